@@ -1,0 +1,253 @@
+"""Refs, commits, changes and objects of a repository, in an order that depends on the commits alone.
+
+Names out of git are text as `pathname.shown` makes it. Tips are object ids: a branch that moves between two calls can't
+make their answers disagree.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Literal, cast
+
+from git import Commit as ParsedCommit
+from git import Repo
+
+from espalier.core.failures import UnusableInput
+from espalier.core.repositories.git import MissingObject, ObjectReader, piped, records, stream
+from espalier.core.repositories.layout import head as head_text
+from espalier.core.repositories.layout import opened
+from espalier.core.repositories.pathname import shown
+
+Kind = Literal["blob", "commit", "tag", "tree"]
+SUBMODULE, SYMLINK = "160000", "120000"
+_LATEST = 253402300799  # 9999-12-31T23:59:59Z, in Unix seconds; a commit may claim any year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectInfo:
+    """`size` in bytes."""
+
+    oid: str
+    kind: Kind
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """Times in Unix seconds, as the commit claims them, held to the years 1970 to 9999."""
+
+    oid: str
+    parents: tuple[str, ...]
+    committed_at: int
+    authored_at: int
+    author_name: str
+    author_email: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One path that differs between a commit and `parent` (None for a root commit); a merge is told once per parent.
+
+    `mode` is the new file's, or the old one's where it was deleted. A path that a submodule holds has no blob.
+    """
+
+    commit: str
+    parent: str | None
+    status: Literal["A", "M", "D", "T"]
+    path: str
+    old_blob: str | None
+    new_blob: str | None
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    path: str
+    commit: str
+    committed_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeEntry:
+    """`size` in bytes; None for a submodule, whose `oid` is a commit of another repository."""
+
+    mode: str
+    oid: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    oid: str
+    parents: tuple[str, ...]
+    committed_at: int
+
+
+def tips(repository: Path) -> dict[str, str]:
+    """Every ref with the object it names, tags not peeled; and HEAD where it is detached, for then no ref may hold it.
+
+    Read by `git for-each-ref` in a view: GitPython's reader stops at a name that is not UTF-8, waits for ever at a pipe
+    laid among the refs, and reads the packed refs once per ref.
+    """
+    layout = opened(repository)
+    _refuse_special(layout.common_dir / "refs")
+    lines = records(stream(repository, "for-each-ref", "--format=%(objectname) %(refname)"), b"\n")
+    found = {shown(name): oid.decode() for oid, _, name in (line.partition(b" ") for line in lines)}
+    detached = head_text(layout)
+    return found if detached.startswith("ref:") or not detached else {**found, "HEAD": detached}
+
+
+def head(repository: Path, tips: Mapping[str, str]) -> str | None:
+    """The commit that HEAD stands at, None on an unborn branch."""
+    text = head_text(opened(repository))
+    return tips.get(text.removeprefix("ref: "), None if text.startswith("ref: ") else text or None)
+
+
+def objects(repository: Path, tips: Iterable[str]) -> Iterator[ObjectInfo]:
+    """Every object reachable from the tips, once. Raises MissingObject when one of them is not there."""
+    walk = ("rev-list", "--objects", "--no-object-names", "--stdin")
+    lines = records(piped(repository, walk, ("cat-file", "--batch-check", "--buffer"), input=_lines(tips)), b"\n")
+    for line in lines:
+        oid, kind, size = _checked(repository, line.decode("ascii", "replace").split())
+        yield ObjectInfo(oid=oid, kind=cast(Kind, kind), size=int(size))
+
+
+def commits(repository: Path, tips: Iterable[str]) -> Iterator[Commit]:
+    """Oldest first, and no commit before its parents."""
+    steps = _walk(repository, tips)
+    with ObjectReader(repository) as reader:
+        for step, (_, data) in zip(steps, reader.read_all(step.oid for step in steps), strict=True):
+            yield _commit(step, data)
+
+
+def changes(repository: Path, tips: Iterable[str]) -> Iterator[Change]:
+    """Oldest first, in the order of `commits`. Renames are told as a deletion and an addition."""
+    pairs = [(step.oid, parent) for step in _walk(repository, tips) for parent in step.parents or (None,)]
+    asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in pairs).encode()
+    options = ("--stdin", "--root", "--always", "-r", "--raw", "-z", "--no-renames", "--no-abbrev")
+    return parse_changes(records(stream(repository, "diff-tree", *options, input=asked)), pairs)
+
+
+def parse_changes(fields: Iterator[bytes], pairs: Iterable[tuple[str, str | None]]) -> Iterator[Change]:
+    """Reads `diff-tree --stdin --always --raw -z`: for each pair asked a header, then `:modes ids status` and a path each."""
+    asked = iter(pairs)
+    commit, parent = "", None
+    for field in fields:
+        if not field.startswith(b":"):
+            commit, parent = next(asked)
+            continue
+        old_mode, new_mode, old, new, status = field[1:].decode("ascii").split(" ")
+        yield Change(
+            commit=commit,
+            parent=parent,
+            status=cast(Literal["A", "M", "D", "T"], status[0]),
+            path=shown(next(fields)),
+            old_blob=_blob(old_mode, old),
+            new_blob=_blob(new_mode, new),
+            mode=old_mode if status[0] == "D" else new_mode,
+        )
+
+
+def first_places(repository: Path, tips: Iterable[str]) -> dict[str, Place]:
+    """For each blob where history first shows it: the earliest commit in the order of `commits`, and the first path there.
+
+    A blob that only a tag of a tree or of a blob leads to has no place.
+    """
+    named = tuple(tips)
+    when = {step.oid: step.committed_at for step in _walk(repository, named)}
+    places: dict[str, Place] = {}
+    for change in changes(repository, named):
+        if change.new_blob and change.new_blob not in places:
+            places[change.new_blob] = Place(path=change.path, commit=change.commit, committed_at=when[change.commit])
+    return places
+
+
+def tree(repository: Path, commit: str) -> dict[str, TreeEntry]:
+    """The files of a commit by path, folders left out."""
+    entries: dict[str, TreeEntry] = {}
+    for line in records(stream(repository, "ls-tree", "-r", "-z", "-l", "--full-tree", commit)):
+        about, _, path = line.partition(b"\t")
+        mode, _, oid, size = about.decode("ascii").split()
+        entries[shown(path)] = TreeEntry(mode=mode, oid=oid, size=int(size) if size.isdigit() else None)
+    return entries
+
+
+def _walk(repository: Path, tips: Iterable[str]) -> list[_Step]:
+    """The commits in date order, parents first; tips are sorted, so that their order can't matter."""
+    options = ("--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
+    return [_step(line) for line in records(stream(repository, "rev-list", *options, input=_lines(tips)), b"\n")]
+
+
+def _step(line: bytes) -> _Step:
+    when, oid, *parents = line.decode("ascii").split()
+    return _Step(oid, tuple(parents), _year_bound(when))
+
+
+def _year_bound(seconds: str) -> int:
+    digits = seconds.isdigit() and len(seconds) < 20
+    return min(int(seconds), _LATEST) if digits else 0
+
+
+def _commit(step: _Step, data: bytes) -> Commit:
+    """A commit whose header can't be understood keeps its id, parents and time, and shows all of its text as message."""
+    try:
+        parsed = _parsed(step.oid, data)
+    except (ValueError, LookupError, AttributeError, TypeError):
+        text = data.decode("utf-8", "replace")
+        return Commit(
+            oid=step.oid, parents=step.parents, committed_at=step.committed_at, authored_at=step.committed_at,
+            author_name="", author_email="", message=text,
+        )  # fmt: skip
+    return Commit(
+        oid=step.oid,
+        parents=step.parents,
+        committed_at=step.committed_at,
+        authored_at=_year_bound(str(parsed.authored_date)),
+        author_name=parsed.author.name or "",
+        author_email=parsed.author.email or "",
+        message=str(parsed.message),
+    )
+
+
+def _parsed(oid: str, data: bytes) -> ParsedCommit:
+    """GitPython's reading of a commit's bytes; given no repository it can start no process."""
+    nowhere = cast(Repo, None)
+    return ParsedCommit(nowhere, bytes.fromhex(oid))._deserialize(BytesIO(_with_known_encoding(data)))
+
+
+def _with_known_encoding(data: bytes) -> bytes:
+    """The commit without an `encoding` header that is no plain character set: Python knows codecs that are programs."""
+    header, gap, message = data.partition(b"\n\n")
+    kept = [line for line in header.split(b"\n") if not line.startswith(b"encoding ") or _plain(line[9:])]
+    return b"\n".join(kept) + gap + message
+
+
+def _plain(encoding: bytes) -> bool:
+    return re.fullmatch(rb"(utf-?8|us-ascii|ascii|latin-?1|iso-?8859-\d+|(cp|windows-)\d+|koi8-[ru]|gbk|gb2312|gb18030"
+                        rb"|big5|euc-(jp|kr)|shift[-_]jis)", encoding.strip().lower()) is not None  # fmt: skip
+
+
+def _blob(mode: str, oid: str) -> str | None:
+    return None if mode in (SUBMODULE, "000000") else oid
+
+
+def _lines(tips: Iterable[str]) -> bytes:
+    return "".join(f"{tip}\n" for tip in sorted(set(tips))).encode()
+
+
+def _checked(repository: Path, words: list[str]) -> list[str]:
+    if len(words) == 3:
+        return words
+    raise MissingObject(f"{repository} lacks the object {words[0]}.", "Run `git fsck --full` there.")
+
+
+def _refuse_special(refs: Path) -> None:
+    """A named pipe or device among the refs would make every reader wait for ever."""
+    for folder, _, names in os.walk(refs):
+        for name in names:
+            if not (Path(folder) / name).is_file():
+                raise UnusableInput(f"{Path(folder) / name} is not a regular file.", "Remove it, or add a clone.")
