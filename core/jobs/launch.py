@@ -1,0 +1,66 @@
+"""Starting the worker process: its own process group, a low priority and a cleaned environment."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from espalier.core.jobs.job import Lane
+from espalier.core.project.file import Project
+
+OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    "HF_HUB_DISABLE_XET": "1",
+    "DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "DISABLE_MLFLOW_INTEGRATION": "TRUE",
+    "WANDB_MODE": "disabled",
+    "WANDB_DISABLED": "true",
+    "COMET_MODE": "disabled",
+    "TOKENIZERS_PARALLELISM": "false",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "PYTHONUNBUFFERED": "1",
+    # cuBLAS is reproducible only with a fixed workspace; it must be set before the library loads.
+    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+}
+SECRETIVE = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "CREDENTIAL", "PROXY")
+HARMFUL = ("PYTHONSTARTUP", "PYTHONPATH", "LD_PRELOAD", "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD")
+
+
+def worker_environment(environment: dict[str, str]) -> dict[str, str]:
+    """What a worker inherits: HOME and the session bus stay, or the keyring would vanish; tokens and proxies go."""
+    kept = {name: value for name, value in environment.items() if not _unwanted(name.upper())}
+    return {**kept, **OFFLINE}
+
+
+def launch(project: Project, lane: Lane) -> subprocess.Popen[bytes]:
+    """Start a worker of a lane; it ends by itself when nothing is left to do. Its output goes to a log in the work folder."""
+    command = [sys.executable, "-P", "-m", "espalier.core.worker", str(project.path), "--lane", lane]
+    with _log(project, lane).open("ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=worker_environment(dict(os.environ)),
+            cwd=project.work,
+            start_new_session=True,
+        )
+
+
+def _log(project: Project, lane: Lane) -> Path:
+    folder = project.work / "logs"
+    project.work.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"worker-{lane}.log"
+
+
+def _unwanted(name: str) -> bool:
+    return name in HARMFUL or any(mark in name for mark in SECRETIVE)

@@ -1,0 +1,80 @@
+"""Content-addressed bytes inside the project file (snapshots, adapters), in chunks of at most 4 MiB, one a transaction."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from espalier.core.failures import UnusableInput, WorkFailed
+from espalier.core.project.clock import utc_now
+from espalier.core.project.file import Project
+
+CHUNK = 4 << 20
+
+
+def store(project: Project, source: bytes | Path, media_type: str) -> str:
+    """Store and return the SHA-256; an interrupted store goes on at the chunk where it was."""
+    sha256, size = _measure(source)
+    if project.value("SELECT 1 FROM artifacts WHERE sha256 = ?", (sha256,)):
+        return sha256
+    for number, chunk in enumerate(_chunks(source)):
+        with project.write() as db:
+            db.execute("INSERT INTO artifact_chunks VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (sha256, number, chunk))
+    with project.write() as db:
+        row = (sha256, size, media_type, utc_now())
+        db.execute("INSERT INTO artifacts VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
+    return sha256
+
+
+def stream(project: Project, sha256: str) -> Iterator[bytes]:
+    """The chunks in order; raises WorkFailed at the end when the bytes are not what the address says."""
+    size = project.value("SELECT size FROM artifacts WHERE sha256 = ?", (sha256,))
+    if size is None:
+        raise UnusableInput(
+            f"The project holds no artifact {sha256[:12]}.", "List what it holds: espalier project show"
+        )
+    hasher = hashlib.sha256()
+    for number in range(max(1, -(-size // CHUNK))):
+        chunk = project.value("SELECT bytes FROM artifact_chunks WHERE sha256 = ? AND number = ?", (sha256, number))
+        hasher.update(chunk or b"")
+        yield chunk or b""
+    if hasher.hexdigest() != sha256:
+        raise WorkFailed(
+            f"Artifact {sha256[:12]} is damaged in {project.path.name}.", "Go back to a copy of the project."
+        )
+
+
+def read(project: Project, sha256: str) -> bytes:
+    return b"".join(stream(project, sha256))
+
+
+def export(project: Project, sha256: str, target: Path) -> Path:
+    """Write to a file, which appears only when it is whole and verified."""
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with unfinished.open("wb") as file:
+            for chunk in stream(project, sha256):
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        return unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _measure(source: bytes | Path) -> tuple[str, int]:
+    hasher, size = hashlib.sha256(), 0
+    for chunk in _chunks(source):
+        hasher.update(chunk)
+        size += len(chunk)
+    return hasher.hexdigest(), size
+
+
+def _chunks(source: bytes | Path) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        for start in range(0, max(1, len(source)), CHUNK):
+            yield source[start : start + CHUNK]
+        return
+    with source.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk

@@ -1,0 +1,48 @@
+"""The shape of the project file, one function per change, applied once each and never edited after a release."""
+
+from collections.abc import Iterator
+from importlib import resources
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from espalier.core.project.sqlite import sqlite
+
+APPLICATION_ID = 0x45_53_50_41  # "ESPA"
+VERSION = 1
+
+MIGRATIONS = Migrations("espalier")
+
+FIRST_SCHEMA = (
+    "project",
+    "jobs",
+    "repositories",
+    "findings",
+    "models",
+    "examples",
+    "dataset",
+    "training",
+    "evaluation",
+    "release",
+)
+
+
+@MIGRATIONS()
+def first_schema(db: Database) -> None:
+    for name in FIRST_SCHEMA:
+        source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")
+        if source.is_file():
+            for statement in statements(source.read_text(encoding="utf-8")):
+                db.execute(statement)
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: `executescript` would commit the migration's transaction."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite.complete_statement(pending):
+            yield pending
+            pending = ""
+    if pending.strip():
+        raise ValueError(f"unfinished SQL statement: {pending.strip()[:80]}")

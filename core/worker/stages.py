@@ -1,0 +1,29 @@
+"""Which function does which kind of job, loaded only when such a job runs: the heavy libraries stay out until then."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from espalier.core.failures import UnusableInput
+from espalier.core.jobs.context import JobContext
+
+Stage = Callable[[JobContext], dict[str, object]]
+
+STAGES = {
+    "findings.scan": "espalier.core.findings.scan:run",
+    "examples.build": "espalier.core.examples.stage:run",
+    "dataset.freeze": "espalier.core.dataset.stage:run",
+    "models.convert": "espalier.core.models.stage:run",
+    "training.run": "espalier.core.training.stage:run",
+    "evaluation.run": "espalier.core.evaluation.stage:run",
+}
+
+
+def stage(kind: str) -> Stage:
+    try:
+        module, _, name = STAGES[kind].partition(":")
+    except KeyError:
+        raise UnusableInput(
+            f"This Espalier knows no job of kind {kind!r}.", "Update Espalier on this machine."
+        ) from None
+    found: Stage = getattr(import_module(module), name)
+    return found
