@@ -1,0 +1,86 @@
+"""The model card: the manifest's facts in sentences, for whoever opens the folder first."""
+
+from collections.abc import Iterator
+
+from espalier.core.release.manifest import Facts
+
+
+def card(facts: Facts) -> str:
+    """Markdown. The same facts give the same text."""
+    return "\n".join([*_head(facts), *_made(facts), *_checked(facts), *_rights(facts), *_not_done(facts)])
+
+
+def _head(facts: Facts) -> Iterator[str]:
+    yield from (f"# {_plain(facts.bundle.name)}, release {facts.bundle.version}", "")
+    yield from (f"**{facts.notice[0].upper()}{facts.notice[1:]}.** {facts.policy.sentence}", "")
+    yield from (f"- Bundle {facts.bundle.id}, made {facts.bundle.created_at} by Espalier {facts.bundle.espalier}.", "")
+    base, adapter = facts.base, facts.adapter
+    yield (
+        f"A LoRA adapter of rank {adapter.rank} (alpha {adapter.alpha:g}) on {', '.join(adapter.targets)}, for "
+        f"{_plain(base.name)} at revision {_plain(base.revision)} and no other. The manifest names every file of that "
+        "base model and of its tokenizer by its SHA-256; compare them before serving."
+    )
+    if adapter.whole:
+        yield f"These modules were trained whole and are in the adapter: {', '.join(adapter.whole)}."
+    yield ""
+
+
+def _made(facts: Facts) -> Iterator[str]:
+    training, dataset = facts.training, facts.dataset
+    yield from ("## How it was made", "")
+    splits = ", ".join(
+        f"{name} {one.examples:,} examples ({one.tokens:,} tokens)" for name, one in dataset.splits.items()
+    )
+    yield f"- Snapshot {dataset.hash[:16]} of corpus {dataset.corpus[:16]}, frozen {dataset.frozen_at}: {splits}."
+    for repository in dataset.repositories:
+        yield f"- Repository {_plain(repository.name)} at {(repository.head or 'no commit')[:16]}."
+    yield (
+        f"- Run {training.run}, seed {training.seed}: {training.steps} steps of {training.batch}, learning rate "
+        f"{training.learning_rate:g}, {training.schedule}; {facts.precision.dtype}, quantisation "
+        f"{facts.precision.quantisation}; on {_plain(training.device)}."
+    )
+    if training.loss is not None:
+        validation = "" if training.validation_loss is None else f", on validation {training.validation_loss:.4f}"
+        yield f"- Loss at the last step {training.loss:.4f} nats a solution token{validation}."
+    yield from (f"- {training.determinism}", "")
+
+
+def _checked(facts: Facts) -> Iterator[str]:
+    yield from ("## What was checked", "")
+    approval = facts.scrub.approval
+    stand_in = ", a stand-in and no person" if approval.automatic else f" ({_plain(approval.person)})"
+    yield f"- The scrub was approved by {_plain(approval.identity)}{stand_in}; ruleset {facts.scrub.ruleset[:16]}."
+    yield f"- Evaluation {facts.evaluation.id}, suite {_plain(facts.evaluation.suite)}, {facts.evaluation.tasks} tasks."
+    for gate in facts.evaluation.gates:
+        yield f"- Gate {_plain(gate.name)}: {'passed' if gate.passed else 'NOT PASSED'}. {_plain(gate.why)}"
+    for one in facts.sign_offs:
+        yield f"- Signed in the role {one.role} by {_plain(one.identity)}{' (a stand-in)' if one.automatic else ''}."
+    yield ""
+
+
+def _rights(facts: Facts) -> Iterator[str]:
+    yield from ("## Rights", "")
+    yield f"- Export class: {facts.licences.export}, the most restrictive among the sources."
+    for source in facts.licences.sources:
+        yield (
+            f"- {source.examples:,} examples from {_plain(source.repository)} under {_plain(source.licence) or 'no licence'}: "
+            f"{source.export}."
+        )
+    yield f"- Base model: {facts.licences.base}; its terms are in LICENSES."
+    for notice in facts.licences.notices:
+        yield f"- {notice}"
+    yield ""
+
+
+def _not_done(facts: Facts) -> Iterator[str]:
+    yield from ("## What was not done", "")
+    yield from (f"- {what}." for what in facts.not_done)
+    if not facts.not_done:
+        yield "- Everything that this form asks for was done."
+    yield ""
+
+
+def _plain(text: str) -> str:
+    """Names come from people and repositories: one line, and no markup of their own."""
+    flat = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return "".join(f"\\{letter}" if letter in "\\`*[]<>#|" else letter for letter in flat)

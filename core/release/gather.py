@@ -1,0 +1,228 @@
+"""Gathers what a manifest says of a run from the project file: its data, base, training, evaluation, rights and people."""
+
+import importlib.metadata
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from espalier.core.failures import UnusableInput
+from espalier.core.models.base import BaseModel
+from espalier.core.models.files import read_object, sha256
+from espalier.core.models.tokenizer import token_text
+from espalier.core.project import clock
+from espalier.core.project.canonical import digest
+from espalier.core.project.clock import Clock
+from espalier.core.project.file import Project, Row
+from espalier.core.project.identities import identity
+from espalier.core.project.policy import Policy
+from espalier.core.release import licences, sign_off
+from espalier.core.release import manifest as shape
+from espalier.core.release.inputs import Inputs
+from espalier.core.release.manifest import DEMONSTRATION, FORMAT, Facts
+from espalier.core.training.runs import Run
+
+_TOKENIZER: Final = frozenset(
+    {
+        *("tokenizer.json", "tokenizer_config.json", "tokenizer.model", "chat_template.jinja"),
+        *("special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt"),
+    }
+)
+_DETERMINISM: Final = (
+    "Deterministic algorithms were demanded. On the same CPU, versions and threads a repetition gives the same bytes; "
+    "on CUDA the backward pass of attention has no deterministic form, and a repetition agrees closely."
+)
+
+
+def gather(
+    project: Project, given: Inputs, config: Mapping[str, Any], checkpoint: Mapping[str, object], at: Clock
+) -> Facts:
+    """The facts of a release; `config` is PEFT's adapter_config.json. The same project and clock give the same facts."""
+    sources = _sources(project, given.snapshot["hash"])
+    asked = licences.obligations(given.base.licence)
+    return Facts(
+        format=FORMAT,
+        bundle=_bundle(project, given, licences.name(f"{given.base.name}-run{given.run.id}", asked), at),
+        policy=_policy(given.policy),
+        demonstration=given.policy.demonstration,
+        notice=DEMONSTRATION if given.policy.demonstration else f"approved under the policy {given.policy.name}",
+        adapter=_adapter(given, config),
+        base=shape.Base(
+            name=given.base.name,
+            revision=given.base.revision,
+            licence=given.base.licence,
+            files=dict(given.base.files),
+        ),
+        tokenizer=_tokenizer(given.base),
+        precision=shape.Precision(
+            dtype=str(given.run.versions.get("precision", "unknown")), quantisation=given.run.recipe.quantisation
+        ),
+        training=_training(project, given.run),
+        dataset=_dataset(project, given.snapshot),
+        scrub=_scrub(project, given.approval),
+        evaluation=evaluation(given.evaluation),
+        licences=shape.Licences(
+            base=given.base.licence,
+            notices=tuple(text for text in (asked.credit, asked.notice) if text),
+            sources=sources,
+            export=licences.strictest(source.export for source in sources),
+        ),
+        sign_offs=sign_off.given_for(project, given),
+        not_done=not_done(project, given),
+        audit=_checkpoint(checkpoint),
+    )
+
+
+def evaluation(row: Row) -> shape.Evaluation:
+    summary = json.loads(row["summary"])
+    gates = tuple(
+        shape.Gate(name=gate["name"], passed=gate["passed"], why=gate["why"]) for gate in summary.get("gates", ())
+    )
+    return shape.Evaluation(
+        id=row["id"],
+        suite=row["suite"],
+        tier=row["tier"],
+        tasks=summary.get("tasks", 0),
+        arms=summary.get("arms", {}),
+        gates=gates,
+    )
+
+
+def not_done(project: Project, given: Inputs) -> tuple[str, ...]:
+    """What a careful release could have had and this one hasn't; said in the manifest and the model card."""
+    rated = project.value(
+        "SELECT COUNT(*) FROM rubric WHERE evaluation = ? AND rater IS NOT NULL", (given.evaluation["id"],)
+    )
+    legal = any(one.role == "legal" and not one.automatic for one in sign_off.given_for(project, given))
+    missing = {
+        "Sampled review of what was scanned": given.policy.scrub.missed_bound is not None,
+        "Rubric: rating of answers by people": bool(rated),
+        "Legal sign-off": legal,
+        "Approval of the scrub by a person": not identity(project, given.approval["identity"]).automatic,
+    }
+    return tuple(what for what, done in missing.items() if not done)
+
+
+def _bundle(project: Project, given: Inputs, name: str, at: Clock) -> shape.Bundle:
+    version = 1 + project.value("SELECT COUNT(*) FROM releases WHERE run = ?", (given.run.id,))
+    created = clock.stamp(at())
+    seed = {"project": project.id, "run": given.run.id, "version": version, "adapter": given.adapter, "at": created}
+    return shape.Bundle(
+        id=digest(seed)[:32],
+        name=name,
+        version=version,
+        created_at=created,
+        espalier=importlib.metadata.version("espalier"),
+    )
+
+
+def _policy(policy: Policy) -> shape.PolicyPart:
+    return shape.PolicyPart(
+        name=policy.name,
+        sentence=policy.sentence,
+        sign_offs=policy.release.sign_offs,
+        different_people=policy.release.different_people,
+        builder_may_approve=policy.approval.builder_may_approve,
+    )
+
+
+def _adapter(given: Inputs, config: Mapping[str, Any]) -> shape.Adapter:
+    return shape.Adapter(
+        method="lora",
+        artifact=given.adapter,
+        rank=config["r"],
+        alpha=config["lora_alpha"],
+        dropout=config["lora_dropout"],
+        targets=tuple(config["target_modules"]),
+        whole=tuple(config.get("modules_to_save") or ()),
+    )
+
+
+def _tokenizer(base: BaseModel) -> shape.Tokenizer:
+    path = base.path / "tokenizer_config.json"
+    if not path.is_file() or sha256(path) != base.files[path.name]:
+        raise UnusableInput(
+            f"{path} is not the file that was registered for {base.name}.", "Put the base model's files back."
+        )
+    config = read_object(path)
+    tokens = {key: token_text(config.get(key)) for key in ("bos_token", "eos_token", "pad_token", "unk_token")}
+    return shape.Tokenizer(
+        files={name: sha for name, sha in base.files.items() if name in _TOKENIZER},
+        chat_template=base.chat_template_sha256,
+        special_tokens={key: text for key, text in tokens.items() if text},
+    )
+
+
+def _training(project: Project, run: Run) -> shape.Training:
+    recipe = run.recipe
+    return shape.Training(
+        project=project.id,
+        run=run.id,
+        seed=run.seed,
+        recipe=recipe.model_dump(mode="json"),
+        learning_rate=recipe.learning_rate,
+        schedule=recipe.schedule,
+        batch=f"{recipe.rows_per_micro} × {recipe.accumulation} rows of {recipe.row_tokens} tokens a step",
+        steps=run.step,
+        loss=run.loss,
+        validation_loss=run.validation_loss,
+        versions=dict(run.versions),
+        device=run.device or "unknown",
+        determinism=_DETERMINISM,
+        finished_at=run.finished_at,
+    )
+
+
+def _dataset(project: Project, snapshot: Row) -> shape.Dataset:
+    rows = project.rows(
+        "SELECT repository, head, tips FROM corpus_repositories WHERE corpus = ? ORDER BY repository",
+        (snapshot["corpus"],),
+    )
+    splits = json.loads(snapshot["summary"]).get("splits", {})
+    return shape.Dataset(
+        hash=snapshot["hash"],
+        corpus=snapshot["corpus"],
+        seed=snapshot["seed"],
+        tokenizer=snapshot["tokenizer"],
+        frozen_at=snapshot["frozen_at"],
+        splits={name: shape.Split(examples=one["examples"], tokens=one["tokens"]) for name, one in splits.items()},
+        repositories=tuple(
+            shape.Repository(name=row["repository"], head=row["head"], tips=json.loads(row["tips"])) for row in rows
+        ),
+    )
+
+
+def _sources(project: Project, snapshot: str) -> tuple[shape.SourceLicence, ...]:
+    """Of the examples that went in, not of the repositories: a denied file in a repository is in no example."""
+    rows = project.rows(
+        """SELECT repository, licence, export_class, COUNT(*) AS examples
+           FROM snapshot_examples JOIN examples ON examples.id = snapshot_examples.example
+           WHERE snapshot = ? GROUP BY repository, licence, export_class ORDER BY repository, licence, export_class""",
+        (snapshot,),
+    )
+    return tuple(
+        shape.SourceLicence(
+            repository=row["repository"],
+            licence=row["licence"],
+            export=licences.strictest([row["export_class"]]),
+            examples=row["examples"],
+        )
+        for row in rows
+    )
+
+
+def _scrub(project: Project, approval: Row) -> shape.Scrub:
+    return shape.Scrub(
+        ruleset=approval["ruleset"],
+        decisions=approval["decisions_hash"],
+        approval=shape.Signed(
+            statement=json.loads(approval["statement"]),
+            signature=approval["signature"],
+            **sign_off.signer(identity(project, approval["identity"])),
+        ),
+    )
+
+
+def _checkpoint(document: Mapping[str, object]) -> shape.Checkpoint:
+    statement = document["statement"]
+    assert isinstance(statement, dict)
+    return shape.Checkpoint(seq=statement["seq"], head=statement["head"])

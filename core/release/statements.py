@@ -1,0 +1,99 @@
+"""The signed statements inside a bundle, and whether the people whom the policy asks for stand behind it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from espalier.core.failures import GateShut
+from espalier.core.project import clock, sshsig
+from espalier.core.project.canonical import canonical
+from espalier.core.project.roster import Key, Person, Roster, find
+from espalier.core.release.folder import quoted
+from espalier.core.release.manifest import DEMONSTRATION, Manifest, Signed, SignOff
+
+
+def check_signature(signed: Signed, what: str) -> None:
+    """Raises GateShut unless the statement is signed, by the key that the manifest names."""
+    try:
+        public = sshsig.verify(signed.signature, canonical(signed.statement), sshsig.REVIEW)
+    except sshsig.BadSignature as error:
+        raise GateShut(f"{what}: {error.sentence}") from error
+    if public.fingerprint != signed.fingerprint:
+        raise GateShut(f"{what}: signed by {public.fingerprint}, not by the key that the manifest names.")
+
+
+def check_sign_offs(manifest: Manifest) -> str:
+    """Raises GateShut unless every sign-off in the manifest is signed and speaks of this adapter."""
+    for one in manifest.sign_offs:
+        what = f"The {quoted(one.role)} sign-off"
+        check_signature(one, what)
+        if differing := [key for key, value in subject(manifest, one.role).items() if one.statement.get(key) != value]:
+            raise GateShut(f"{what} was given for something else: its {differing[0]} differs.")
+    return f"{len(manifest.sign_offs)} signed, each for this adapter" if manifest.sign_offs else "none in the bundle"
+
+
+def subject(manifest: Manifest, role: str) -> dict[str, object]:
+    """What a sign-off for this release must be about."""
+    return {
+        "project": manifest.training.project,
+        "run": manifest.training.run,
+        "adapter": manifest.adapter.artifact,
+        "snapshot": manifest.dataset.hash,
+        "evaluation": manifest.evaluation.id,
+        "role": role,
+    }
+
+
+def check_approved(manifest: Manifest, trust: Roster | None, at: datetime) -> str:
+    """Raises GateShut unless the policy's people signed; with a roster, only those it lists count."""
+    if manifest.demonstration:
+        raise GateShut(DEMONSTRATION)
+    problems = list(_problems(manifest, trust, at))
+    if problems:
+        raise GateShut("; ".join(problems))
+    known = "as the roster has them" if trust else "who holds the keys was not checked"
+    return f"under the policy {quoted(manifest.policy.name)}; {known}"
+
+
+def trusted(trust: Roster, fingerprint: str, *moments: datetime) -> Person:
+    """The person whose key it is; raises GateShut unless the key counts at every one of these times."""
+    found = find(trust, fingerprint)
+    if found is None:
+        raise GateShut(f"{fingerprint} is not in the roster.")
+    person, key = found
+    if objection := _objection(key, moments):
+        raise GateShut(f"{fingerprint} of {person.name} {objection}.")
+    return person
+
+
+def _objection(key: Key, moments: tuple[datetime, ...]) -> str | None:
+    return next((why for moment in moments if (why := key.objection(moment))), None)
+
+
+def _problems(manifest: Manifest, trust: Roster | None, at: datetime) -> Iterator[str]:
+    if manifest.scrub.approval.automatic:
+        yield "no person approved the scrub"
+    people: dict[str, str] = {}
+    for role in manifest.policy.sign_offs:
+        signed = [one for one in manifest.sign_offs if one.role == role and not one.automatic]
+        try:
+            people[role] = _person_for(signed, role, trust, at)
+        except GateShut as error:
+            yield error.sentence
+    if manifest.policy.different_people and len({name.casefold() for name in people.values()}) < len(people):
+        yield "the policy asks for different people, and one person signed twice"
+    if trust:
+        try:
+            trusted(trust, manifest.scrub.approval.fingerprint, clock.parse(manifest.bundle.created_at))
+        except GateShut as error:
+            yield f"the scrub's approval: {error.sentence}"
+
+
+def _person_for(signed: list[SignOff], role: str, trust: Roster | None, at: datetime) -> str:
+    if not signed:
+        raise GateShut(f"the {quoted(role)} sign-off is missing")
+    if trust is None:
+        return signed[-1].person
+    person = trusted(trust, signed[-1].fingerprint, at)
+    if role not in person.roles:
+        raise GateShut(f"{person.name} does not have the role {quoted(role)} in the roster")
+    return person.name
