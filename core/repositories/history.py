@@ -66,7 +66,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
+    """Where history first shows a blob."""
+
     path: str
+    mode: str
     commit: str
     committed_at: int
 
@@ -102,9 +105,15 @@ def tips(repository: Path) -> dict[str, str]:
 
 
 def head(repository: Path, tips: Mapping[str, str]) -> str | None:
-    """The commit that HEAD stands at, None on an unborn branch."""
-    text = head_text(opened(repository))
-    return tips.get(text.removeprefix("ref: "), None if text.startswith("ref: ") else text or None)
+    """The commit to take as now: HEAD's; where HEAD names none, as in some bare repositories, that of main, of master, or
+    of the branch with the newest commit. None without a commit.
+    """
+    said = head_text(opened(repository)).removeprefix("ref: ")
+    for ref in (said, "HEAD", "refs/heads/main", "refs/heads/master"):
+        if ref in tips:
+            return tips[ref]
+    branches = sorted(oid for ref, oid in tips.items() if ref.startswith(("refs/heads/", "refs/remotes/")))
+    return _walk(repository, branches)[-1].oid if branches else None
 
 
 def objects(repository: Path, tips: Iterable[str]) -> Iterator[ObjectInfo]:
@@ -162,7 +171,9 @@ def first_places(repository: Path, tips: Iterable[str]) -> dict[str, Place]:
     places: dict[str, Place] = {}
     for change in changes(repository, named):
         if change.new_blob and change.new_blob not in places:
-            places[change.new_blob] = Place(path=change.path, commit=change.commit, committed_at=when[change.commit])
+            places[change.new_blob] = Place(
+                path=change.path, mode=change.mode, commit=change.commit, committed_at=when[change.commit]
+            )
     return places
 
 

@@ -1,4 +1,4 @@
-"""Where a repository keeps its parts, found by looking and without asking git, which would read the repository's configuration."""
+"""Where a repository keeps its parts, found without asking git, which would read the configuration there."""
 
 import re
 from dataclasses import dataclass

@@ -1,0 +1,223 @@
+"""Which sources of a corpus may be learnt from, who said so, and how far what is learnt may travel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from espalier.core.failures import GateShut, UnusableInput
+from espalier.core.project import audit
+from espalier.core.project.clock import utc_now
+from espalier.core.project.file import Connection, Project, Row
+from espalier.core.project.identities import STAND_IN
+from espalier.core.project.policy import project_policy
+from espalier.core.repositories.licence_text import named as named_licence
+from espalier.core.repositories.licences import Found, Licences
+from espalier.core.repositories.repository import named
+
+Verdict = Literal["allow", "deny"]
+ExportClass = Literal["internal", "contractors", "cloud"]
+POLICY = "policy (automatic)"
+ADVICE: dict[str, Literal["allow", "review", "deny"]] = {
+    "Public Domain": "allow", "Permissive": "allow",
+    "own": "review", "Unstated License": "review", "CLA": "review", "Patent License": "review",
+    "Copyleft Limited": "review", "Free Restricted": "review", "Source-available": "review", "Unknown": "review",
+    "Copyleft": "deny", "Proprietary Free": "deny", "Commercial": "deny",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a corpus holds under one prefix by one licence; `decision` is None until somebody has decided."""
+
+    repository: str
+    prefix: str
+    expression: str
+    category: str
+    found_in: str
+    decision: Verdict | None
+    export_class: ExportClass
+    decided_by: str
+    automatic: bool
+    reason: str
+
+    @property
+    def advice(self) -> Literal["allow", "review", "deny"]:
+        """What the category asks for: 'review' and 'deny' both wait for a person."""
+        return ADVICE[self.category]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """Whether a path may be learnt from, by which licence, and the narrowest export class that holds for it."""
+
+    allowed: bool
+    expression: str
+    export_class: ExportClass
+    why: str
+
+
+_QUERY = """
+SELECT s.repository, s.prefix, s.expression, s.category, s.found_in, d.decision, d.export_class, d.decided_by, d.automatic,
+       d.reason
+FROM sources AS s LEFT JOIN source_decisions AS d ON d.id = (
+  SELECT max(id) FROM source_decisions AS one
+  WHERE one.repository = s.repository AND one.prefix = s.prefix AND one.expression = s.expression)
+WHERE s.corpus = ? ORDER BY s.repository, s.prefix, s.expression
+"""
+
+
+def sources(project: Project, corpus: str) -> list[Source]:
+    """All sources of a corpus, each with the decision that holds for it."""
+    return [_source(row) for row in project.rows(_QUERY, (corpus,))]
+
+
+def decide_licence(
+    project: Project,
+    repository: str,
+    prefix: str,
+    expression: str | None,
+    decision: Verdict,
+    export_class: ExportClass = "internal",
+    *,
+    identity: str,
+    reason: str,
+) -> None:
+    """Decide one source, in every corpus that has it. `expression` may be left out where the prefix has one only.
+
+    A decision is never changed: a later one takes its place.
+    """
+    named(project, repository)
+    chosen = _one(project, repository, prefix, named_licence(expression) if expression else None)
+    if not reason.strip():
+        raise UnusableInput("A licence decision needs a reason.", "Say why: --reason TEXT")
+    with project.write() as db:
+        _decide(db, (repository, prefix, chosen), decision, export_class, identity, reason, automatic=False)
+
+
+def decide_by_policy(project: Project, corpus: str) -> int:
+    """Decides what needs no person and says how many that were: permissive licences under every policy; under the demo
+    policy, by its stand-in, the company's own code too, and against all that is left.
+    """
+    demo = project_policy(project).demonstration
+    decided = [(one, verdict) for one in undecided(project, corpus) if (verdict := _by_policy(one, demo))]
+    with project.write() as db:
+        for one, verdict in decided:
+            key = (one.repository, one.prefix, one.expression)
+            _decide(db, key, verdict, "internal", STAND_IN if demo else POLICY, _reason(one), automatic=True)
+    return len(decided)
+
+
+def undecided(project: Project, corpus: str) -> list[Source]:
+    """Raises UnusableInput for a corpus that is not there: nothing is waiting in it, and nothing is decided."""
+    if not project.value("SELECT 1 FROM corpora WHERE hash = ?", (corpus,)):
+        raise UnusableInput(f"There is no corpus {corpus[:12]!r}.", "Make one: espalier repo refresh PROJECT")
+    return [one for one in sources(project, corpus) if one.decision is None]
+
+
+def licence_gate(project: Project, corpus: str) -> None:
+    """Raises GateShut, naming the sources, while any of them waits for a decision."""
+    waiting = undecided(project, corpus)
+    if not waiting or not project_policy(project).dataset.licences_must_be_decided:
+        return
+    first = waiting[0]
+    raise GateShut(
+        f"{len(waiting)} of the licence sources of corpus {corpus[:12]} wait for a decision.",
+        f"Decide each: espalier repo licence PROJECT {first.repository} '{first.prefix}' allow|deny --reason TEXT",
+        tuple(f"{one.repository}/{one.prefix}: {one.expression} ({one.category}, {one.advice})" for one in waiting),
+    )
+
+
+class Allowances:
+    """Answers for the paths of one repository in one corpus."""
+
+    def __init__(self, project: Project, corpus: str, repository: str) -> None:
+        mine = [one for one in sources(project, corpus) if one.repository == repository]
+        if not mine:
+            raise UnusableInput(f"Corpus {corpus[:12]} has no repository named {repository!r}.")
+        self._known = {(one.prefix, one.expression): one for one in mine}
+        self._licences = Licences(map(_found, mine))
+
+    def of(self, path: str) -> Allowance:
+        """By the longest prefix that holds the path; where several licences stand there, all must be allowed."""
+        held = [self._known[one.prefix, one.expression] for one in self._licences.of(path)]
+        refusing = [one for one in held if one.decision != "allow"]
+        return Allowance(
+            allowed=bool(held) and not refusing,
+            expression=" AND ".join(one.expression for one in held),
+            export_class=_narrowest(held),
+            why=_why(refusing) if refusing else "allowed" if held else "no licence source covers it",
+        )
+
+
+def _source(row: Row) -> Source:
+    return Source(
+        repository=row["repository"],
+        prefix=row["prefix"],
+        expression=row["expression"],
+        category=row["category"],
+        found_in=row["found_in"],
+        decision=row["decision"],
+        export_class=row["export_class"] or "internal",
+        decided_by=row["decided_by"] or "",
+        automatic=bool(row["automatic"]),
+        reason=row["reason"] or "",
+    )
+
+
+def _found(source: Source) -> Found:
+    return Found(prefix=source.prefix, expression=source.expression, category=source.category, found_in=source.found_in)
+
+
+def _one(project: Project, repository: str, prefix: str, expression: str | None) -> str:
+    """The expression meant, which some corpus must know."""
+    query = "SELECT DISTINCT expression FROM sources WHERE repository = ? AND prefix = ? ORDER BY expression"
+    known = [row["expression"] for row in project.rows(query, (repository, prefix))]
+    meant = [one for one in known if expression in (None, one)]
+    if len(meant) == 1:
+        return str(meant[0])
+    sentence = f"No one licence source of {repository!r} has the prefix {prefix!r}"
+    wanted = f"{sentence} and the licence {expression}." if expression else f"{sentence}."
+    raise UnusableInput(wanted, f"Known there: {', '.join(known) or 'none; espalier repo licence PROJECT lists them'}.")
+
+
+def _decide(
+    db: Connection,
+    key: tuple[str, str, str],
+    decision: Verdict,
+    export_class: ExportClass,
+    who: str,
+    reason: str,
+    *,
+    automatic: bool,
+) -> None:
+    db.execute(
+        "INSERT INTO source_decisions (repository, prefix, expression, decision, export_class, decided_by, automatic,"
+        " reason, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*key, decision, export_class, who, automatic, reason, utc_now()),
+    )
+    detail: dict[str, object] = {
+        "licence": key[2], "decision": decision, "export_class": export_class, "automatic": automatic, "reason": reason
+    }  # fmt: skip
+    audit.record(db, who, "licence.decided", f"source:{key[0]}/{key[1]}", detail)
+
+
+def _by_policy(source: Source, demo: bool) -> Verdict | None:
+    if source.advice == "allow" or (demo and source.category == "own"):
+        return "allow"
+    return "deny" if demo else None
+
+
+def _reason(source: Source) -> str:
+    return f"category {source.category}; nobody looked"
+
+
+def _why(refusing: Iterable[Source]) -> str:
+    one = next(iter(refusing))
+    return (
+        f"licence {one.expression} of {one.prefix or 'the repository'} is {'denied' if one.decision else 'not decided'}"
+    )
+
+
+def _narrowest(held: Iterable[Source]) -> ExportClass:
+    reach: tuple[ExportClass, ...] = ("internal", "contractors", "cloud")
+    return min((one.export_class for one in held), key=reach.index, default="internal")
