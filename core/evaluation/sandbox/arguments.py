@@ -115,7 +115,11 @@ def allowed(path: Path) -> Path:
     """The real path; refused when the folder is or holds somebody's home or a part of the system."""
     real = path.resolve()
     kept = [Path.home(), *map(Path, PRIVATE)]
-    if not real.is_dir() or any(private.is_relative_to(real) for private in kept) or real.parts[1:2] in (("proc",), ("sys",)):
+    if (
+        not real.is_dir()
+        or any(private.is_relative_to(real) for private in kept)
+        or real.parts[1:2] in (("proc",), ("sys",))
+    ):
         raise UnusableInput(f"{path} can't be shown to sandboxed programs.", "Name the folder of packages itself.")
     return real
 

@@ -94,7 +94,7 @@ class Running:
             return "output"
         if self.namespace and now - self.looked >= PERIOD:
             self.looked = now
-            return "memory" if held(self.namespace).exceeds(self.limits) else None
+            return "memory" if held(self.namespace, self.limits.memory).exceeds(self.limits) else None
         return None
 
     def most_stream(self) -> int:

@@ -57,7 +57,9 @@ def place(who: Account) -> Path:
     for candidate in (Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/tmp")):
         if candidate.is_dir() and readable(candidate, who):
             return candidate
-    raise WorkFailed("No temporary folder can be entered by the sandbox account.", "Set TMPDIR to a folder all may read.")
+    raise WorkFailed(
+        "No temporary folder can be entered by the sandbox account.", "Set TMPDIR to a folder all may read."
+    )
 
 
 def sweep(base: Path) -> None:
@@ -108,7 +110,9 @@ def copy_tree(source: Path, target: Path, room: int) -> None:
     try:
         copy_folders(top, target, room)
     except OSError as problem:
-        raise UnusableInput(f"A file in {source} can't be copied: {problem}.", "Make the whole tree readable.") from None
+        raise UnusableInput(
+            f"A file in {source} can't be copied: {problem}.", "Make the whole tree readable."
+        ) from None
     finally:
         os.close(top)
 
@@ -144,7 +148,8 @@ def copy_file(name: str, folder: int, target: Path, room: int) -> int:
             left -= writer.write(chunk)
             if left < 0:
                 raise UnusableInput(
-                    "The tree is larger than the disk of the sandbox.", "Raise that limit or leave files out of the tree."
+                    "The tree is larger than the disk of the sandbox.",
+                    "Raise that limit or leave files out of the tree.",
                 )
     target.chmod(0o755 if state.st_mode & 0o111 else 0o644)
     os.utime(target, ns=(state.st_atime_ns, state.st_mtime_ns))

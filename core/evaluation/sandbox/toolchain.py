@@ -127,7 +127,11 @@ def copy_interpreter(target: Path) -> None:
     base = Path(sys.base_prefix).resolve()
     for source in standard_library():
         shutil.copytree(
-            source, target / source.relative_to(base), ignore=unneeded, ignore_dangling_symlinks=True, dirs_exist_ok=True
+            source,
+            target / source.relative_to(base),
+            ignore=unneeded,
+            ignore_dangling_symlinks=True,
+            dirs_exist_ok=True,
         )
     (target / "bin").mkdir()
     shutil.copy2(interpreter(), target / "bin" / interpreter().name)

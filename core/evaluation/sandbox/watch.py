@@ -15,6 +15,8 @@ from espalier.core.evaluation.sandbox.limits import Limits
 GONE = (FileNotFoundError, ProcessLookupError, PermissionError)
 # Resident but nobody's own: pages of programs and libraries (RssFile) are left out.
 OWN = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
+PROPORTIONAL = (b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")
+TABLES = (b"VmPTE:",)
 # Kernel memory that is in no resident set: about 0.4 MiB for a full socket, 1 KiB for an empty file.
 MOST_SOCKETS = 1024
 MOST_NAMES = 200_000
@@ -31,19 +33,18 @@ class Held:
         return self.memory > limits.memory or self.sockets > MOST_SOCKETS or self.names > MOST_NAMES
 
 
-def held(namespace: int) -> Held:
-    """By the processes of the pid namespace with this inode number."""
+def held(namespace: int, enough: int) -> Held:
+    """By the processes of the pid namespace with this inode number; exact where more than `enough` bytes seem held."""
     processes = members(namespace)
-    return Held(
-        memory=sum(memory(process) for process in processes),
-        sockets=first(sockets, processes),
-        names=first(names, processes),
-    )
+    bytes_held = sum(memory(process) for process in processes)
+    if bytes_held > enough:
+        bytes_held = sum(shared_out(process) for process in processes)
+    return Held(memory=bytes_held, sockets=first(sockets, processes), names=first(names, processes))
 
 
 def members(namespace: int) -> list[int]:
     """Living processes of the pid namespace; one that is dead and not yet collected holds nothing."""
-    found = [process for process in numbered(os.listdir("/proc")) if belongs(process, namespace)]
+    found = [process for process in numbered(Path("/proc").iterdir()) if belongs(process, namespace)]
     return [process for process in found if state(process) not in ("Z", "X", "")]
 
 
@@ -78,21 +79,31 @@ def state(process: int) -> str:
     return ""
 
 
-def numbered(entries: Iterable[str]) -> list[int]:
-    return [int(name) for name in entries if name.isdecimal()]
+def numbered(entries: Iterable[Path]) -> list[int]:
+    return [int(entry.name) for entry in entries if entry.name.isdecimal()]
 
 
 def pid_namespace(process: int) -> str:
     """Empty for a process that is gone, dying or not ours to look at."""
     with contextlib.suppress(*GONE):
-        return os.readlink(f"/proc/{process}/ns/pid")
+        return str(Path(f"/proc/{process}/ns/pid").readlink())
     return ""
 
 
 def memory(process: int) -> int:
+    """Quick, and too high where a process shares pages with its parent."""
+    return kibibytes(f"/proc/{process}/status", OWN) * 1024
+
+
+def shared_out(process: int) -> int:
+    """Slow, since the kernel walks the pages: those of several processes are divided among them."""
+    tables = kibibytes(f"/proc/{process}/status", TABLES)
+    return (kibibytes(f"/proc/{process}/smaps_rollup", PROPORTIONAL) + tables) * 1024
+
+
+def kibibytes(path: str, fields: tuple[bytes, ...]) -> int:
     with contextlib.suppress(*GONE):
-        lines = Path(f"/proc/{process}/status").read_bytes().splitlines()
-        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(OWN))
+        return sum(int(line.split()[1]) for line in Path(path).read_bytes().splitlines() if line.startswith(fields))
     return 0
 
 
