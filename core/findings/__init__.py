@@ -1,0 +1,1 @@
+"""Findings: rules, detection, decisions, sampled review and approval."""

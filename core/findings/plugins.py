@@ -1,0 +1,131 @@
+"""The detectors of detect-secrets, called directly on the lines that warrant them.
+
+Its `scan_line` and `scan_file` are not used: they keep settings in a process-wide singleton, obey `pragma: allowlist secret`,
+and drop files that are not in the locale's encoding. Allowlist comments have no effect here: a comment in hostile code is no
+decision.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from detect_secrets.__version__ import VERSION
+from detect_secrets.plugins.high_entropy_strings import (
+    Base64HighEntropyString,
+    HexHighEntropyString,
+    HighEntropyStringsPlugin,
+)
+from detect_secrets.plugins.keyword import (
+    DENYLIST,
+    QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP,
+    REGEX_BY_FILETYPE,
+    KeywordDetector,
+)
+from detect_secrets.util.filetype import FileType, determine_file_type
+
+from espalier.core.findings import values
+from espalier.core.findings.patterns import windows
+from espalier.core.findings.spans import Confidence, Span
+
+BASE64_LIMIT, HEX_LIMIT = 4.5, 3.0  # bits a character; detect-secrets' own defaults
+SHORTEST_TOKEN, LONGEST_TOKEN = 20, 512
+LONGEST_LINE = 1000  # characters; the keyword patterns take quadratic time
+SHORTEST_VALUE = 5
+
+SETTINGS = {
+    "detect-secrets": VERSION,
+    "base64": BASE64_LIMIT,
+    "hex": HEX_LIMIT,
+    "token": [SHORTEST_TOKEN, LONGEST_TOKEN],
+}
+
+_QUOTED = re.compile(r"""(?<=["'`])[A-Za-z0-9+/\-_=]{20,512}(?=["'`])""")
+_ASSIGNED = re.compile(r"(?<=[=:])[ \t]{0,8}([A-Za-z0-9+/\-_=]{20,512})[ \t\r]*(?=\n|\Z)")
+_DIGEST_BEFORE = re.compile(
+    r"""(?i)(?:sha-?(?:1|224|256|384|512)|md5|integrity|checksum|etag|digest|resolved|hash)\W{0,12}\Z"""
+)
+_LOCK_FILE = re.compile(
+    r"(?i)(?:^|/)(?:[^/]*[-.]lock(?:\.json|\.ya?ml)?|yarn\.lock|package-lock\.json|npm-shrinkwrap\.json|go\.sum|Pipfile\.lock"
+    r"|Gemfile\.lock|Cargo\.lock|composer\.lock|flake\.lock|packages\.lock\.json|requirements[^/]*\.txt|[^/]*\.(?:sum|sha256|md5))$"
+)
+_CONFIG = frozenset({FileType.YAML, FileType.CONFIG, FileType.INI, FileType.PROPERTIES, FileType.TOML})
+
+
+def keywords() -> tuple[str, ...]:
+    """Literal text, one of which is in every line that KeywordDetector can match."""
+    return tuple(sorted({word for entry in DENYLIST for word in (entry.replace("_?", "_"), entry.replace("_?", ""))}))
+
+
+@cache
+def file_type(path: str) -> FileType:
+    """By name only. Raises nothing: a name without an ending is FileType.OTHER."""
+    return determine_file_type(path)
+
+
+def is_lock_file(path: str) -> bool:
+    return _LOCK_FILE.search(path) is not None
+
+
+def keyword_spans(text: str, lower: str, kind: FileType) -> Iterator[Span]:
+    """Values that stand beside a telling name; `text` is read line by line."""
+    plugin = KeywordDetector()
+    patterns = REGEX_BY_FILETYPE.get(kind, QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP)
+    for start, end in windows(text, lower, keywords()):
+        line = text[start : min(end, start + LONGEST_LINE)]
+        for value in plugin.analyze_string(line, patterns):
+            yield from _valued(line, _first_word(value), start)
+
+
+def entropy_spans(text: str, kind: FileType) -> Iterator[Span]:
+    """Quoted tokens, and in settings files assigned ones, with more entropy than words or numbers have."""
+    plugins = (Base64HighEntropyString(limit=BASE64_LIMIT), HexHighEntropyString(limit=HEX_LIMIT))
+    for start, end in _tokens(text, kind):
+        value = text[start:end]
+        if any(_is_entropic(plugin, value) for plugin in plugins):
+            confidence = _explained(text, start, value)
+            if confidence is not None:
+                yield _span(start, end, "entropy", "TOKEN", confidence)
+
+
+def _tokens(text: str, kind: FileType) -> Iterator[tuple[int, int]]:
+    yield from (found.span() for found in _QUOTED.finditer(text))
+    if kind in _CONFIG:
+        yield from (found.span(1) for found in _ASSIGNED.finditer(text))
+
+
+def _is_entropic(plugin: HighEntropyStringsPlugin, value: str) -> bool:
+    limit = plugin.entropy_limit
+    return any(plugin.calculate_shannon_entropy(found) > limit for found in plugin.analyze_string(f'"{value}"'))
+
+
+def _explained(text: str, start: int, value: str) -> Confidence | None:
+    """How suspicious a random value still is: a digest that says so explains itself, a path or an identifier is no token."""
+    if (
+        not values.looks_random(value)
+        or values.is_reference(value)
+        or _DIGEST_BEFORE.search(text, max(0, start - 24), start)
+    ):
+        return None
+    return "low" if values.is_identifier_of_something(value) or values.is_stand_in(value) else "medium"
+
+
+def _valued(line: str, value: str, start: int) -> Iterator[Span]:
+    confidence = values.judged(value, "assigned", "medium") if len(value) >= SHORTEST_VALUE else None
+    at = line.find(value) if confidence else -1
+    while confidence and at >= 0:
+        yield _span(start + at, start + at + len(value), "keyword", "SECRET", confidence)
+        at = line.find(value, at + len(value))
+
+
+def _first_word(value: str) -> str:
+    """What KeywordDetector took beyond a space is a comment or prose; a value with a space in quotes is a sentence."""
+    words = value.split()
+    return (
+        words[0].rstrip(",;)]}")
+        if len(words) == 1 or (len(words) > 1 and words[1].startswith(("#", "//", ";")))
+        else ""
+    )
+
+
+def _span(start: int, end: int, rule: str, type: str, confidence: Confidence) -> Span:
+    return Span(start=start, end=end, rule=rule, kind="secret", severity="medium", confidence=confidence, type=type)

@@ -1,0 +1,290 @@
+"""What a value looks like: a reference to a secret, a name, a placeholder, a digest, or something that a machine made up."""
+
+import math
+import re
+from collections import Counter
+from typing import Literal
+
+from espalier.core.findings.spans import Confidence
+
+Demand = Literal["any", "assigned", "random"]
+
+PLACEHOLDER = re.compile(r"(?:SECRET_[A-Z0-9_]{1,40}_[A-Z2-7]{8}|person-[a-z2-7]{8}@example\.invalid)(?![A-Za-z0-9])")
+
+_REFERENCE = re.compile(
+    r"""(?xi)
+    [\$%@]\{.*|\$\(.*|\$[a-z_][\w.:-]*|%[\w.-]+%|%\(?[\w.]*\)?[sdr]|\{\{?.*|<[^>]*>?|\[[^\]]*\]?|\#\{.*|[(^].*[\[\\].*|@[\w.]+@|!\w+.*|&\w+|\*\w*
+    |(?:os|env|process|self|this|settings|config|conf|cfg|ctx|context|request|req|args|opts|options|kwargs|params|props|state
+       |secrets|vault|var|local|data|module|input|inputs|vars|get|load|read|fetch|create|generate|new|await|return)
+     [.\[(].*
+    |[a-z_][\w.]*(?:\(.*|\[.*)
+    |(?:null|none|nil|undefined|true|false|yes|no|on|off|void|string|str|int|bool|boolean|bytes|object|any|required|optional)[,;)]?
+    |\w+://[^@]*|[./~][\w./~-]*/[\w./-]*|[a-z]:\\.*|(?:sha(?:1|256|384|512)|md5)[:-].*
+    """
+)
+_STAND_IN = re.compile(
+    r"(?i)example|sample|dummy|fake|placeholder|change.?me|replace.?(?:me|with|this)|your.|insert.|todo|fixme|redacted|censored"
+    r"|foo.?bar|lorem|abc123|123456|test|xxxx|yyyy|0000|1111|\*\*\*|\.\.\.|correct.?horse|hunter2|s3cr3t|passw0rd|p@ssw"
+)
+_NAMES = frozenset(
+    [
+        "a",
+        "access",
+        "account",
+        "admin",
+        "an",
+        "and",
+        "any",
+        "api",
+        "app",
+        "application",
+        "attr",
+        "auth",
+        "authentication",
+        "authorization",
+        "authorize",
+        "aws",
+        "basic",
+        "bearer",
+        "bot",
+        "change",
+        "cert",
+        "certificate",
+        "class",
+        "client",
+        "code",
+        "column",
+        "config",
+        "confirm",
+        "confirmation",
+        "cookie",
+        "credential",
+        "credentials",
+        "csrf",
+        "current",
+        "data",
+        "db",
+        "default",
+        "digest",
+        "email",
+        "empty",
+        "encrypted",
+        "encryption",
+        "env",
+        "error",
+        "exists",
+        "expired",
+        "field",
+        "file",
+        "for",
+        "form",
+        "forgot",
+        "from",
+        "github",
+        "gitlab",
+        "google",
+        "has",
+        "hash",
+        "header",
+        "hidden",
+        "http",
+        "https",
+        "id",
+        "identifier",
+        "in",
+        "incorrect",
+        "input",
+        "invalid",
+        "is",
+        "jwt",
+        "key",
+        "keys",
+        "label",
+        "length",
+        "link",
+        "login",
+        "mail",
+        "match",
+        "max",
+        "me",
+        "min",
+        "missing",
+        "mismatch",
+        "my",
+        "name",
+        "new",
+        "no",
+        "not",
+        "null",
+        "oauth",
+        "of",
+        "old",
+        "on",
+        "or",
+        "parameter",
+        "params",
+        "pass",
+        "passcode",
+        "passphrase",
+        "passwd",
+        "password",
+        "passwords",
+        "path",
+        "pem",
+        "please",
+        "policy",
+        "private",
+        "prompt",
+        "public",
+        "pwd",
+        "query",
+        "refresh",
+        "registry",
+        "repeat",
+        "request",
+        "required",
+        "reset",
+        "response",
+        "root",
+        "s",
+        "salt",
+        "secret",
+        "secrets",
+        "security",
+        "send",
+        "server",
+        "service",
+        "session",
+        "set",
+        "settings",
+        "show",
+        "sign",
+        "signature",
+        "signing",
+        "sso",
+        "store",
+        "string",
+        "super",
+        "te",
+        "temp",
+        "temporary",
+        "text",
+        "the",
+        "this",
+        "title",
+        "to",
+        "token",
+        "tokens",
+        "too",
+        "totp",
+        "type",
+        "u",
+        "update",
+        "url",
+        "us",
+        "use",
+        "user",
+        "username",
+        "val",
+        "valid",
+        "value",
+        "variable",
+        "vault",
+        "verify",
+        "weak",
+        "web",
+        "wrong",
+        "x",
+        "xsrf",
+        "your",
+    ]
+)
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORDLIKE = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+_VOWEL = re.compile(r"[aeiouyAEIOUY]")
+_CLUSTER = re.compile(r"[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{5}|(?i:[qxzj][^aeiouy\W\d])")
+_UUID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_HEX = re.compile(r"(?i)(?:0x)?[0-9a-f]+")
+_DIGEST_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
+_SEQUENCES = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "0123456789abcdef" * 2,
+    "qwertyuiop",
+    "zyxwvutsrqponmlkjihgfedcba",
+)
+
+
+def entropy(value: str) -> float:
+    """Shannon entropy in bits a character."""
+    size = len(value)
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
+
+
+def is_reference(value: str) -> bool:
+    """It says where a secret is kept, or that there is none; it is not the secret."""
+    return _REFERENCE.fullmatch(value) is not None
+
+
+def is_name(value: str) -> bool:
+    """Only words that name secrets and what surrounds them (`X-API-Key`, `new_password`): a label, no secret."""
+    words = _WORDS.findall(value)
+    return bool(words) and not any(c.isdigit() for c in value) and all(word.lower() in _NAMES for word in words)
+
+
+def is_stand_in(value: str) -> bool:
+    """A placeholder that people write: `changeme`, `your-key-here`, `xxxx`."""
+    return len(set(value)) <= 3 or _STAND_IN.search(value) is not None or is_sequence(value)
+
+
+def is_sequence(value: str) -> bool:
+    """Half of it or more is a run of the alphabet or the digits."""
+    lowered = value.lower()
+    needed = max(6, len(lowered) // 2)
+    return any(lowered[at : at + needed] in run for run in _SEQUENCES for at in range(len(lowered) - needed + 1))
+
+
+def is_identifier_of_something(value: str) -> bool:
+    """A UUID, or hexadecimal of a digest's length: as often the name of a commit or a row as a secret."""
+    return _UUID.fullmatch(value) is not None or (len(value) in _DIGEST_LENGTHS and _HEX.fullmatch(value) is not None)
+
+
+def looks_random(value: str) -> bool:
+    """Made by a machine, as far as letters tell: mixed kinds, few words, and close to as many bits as its length allows."""
+    if len(value) < 8 or "," in value or not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
+        return False
+    return entropy(value) >= min(3.2, 0.78 * math.log2(len(value))) and worded(value) < 0.45 and not is_sequence(value)
+
+
+def worded(value: str) -> float:
+    """Which part of it, 0 to 1, reads like words."""
+    runs = (run for run in _WORDLIKE.findall(value) if _VOWEL.search(run) and not _CLUSTER.search(run))
+    return sum(map(len, runs)) / len(value)
+
+
+def judged(value: str, demand: Demand, confidence: Confidence) -> Confidence | None:
+    """The confidence that is left once the value was looked at; None where it can't be a secret."""
+    if demand == "any":
+        return "low" if is_stand_in_for_format(value) else confidence
+    if is_reference(value) or is_name(value):
+        return None
+    if demand == "random" and not looks_random(value):
+        return None
+    if is_stand_in(value):
+        return "low"
+    return confidence if looks_random(value) or _is_strong(value) else "low"
+
+
+def is_stand_in_for_format(value: str) -> bool:
+    """A vendor's format filled with an obvious dummy; chance letters of a true token must not make one, so words are few."""
+    return re.search(r"(?i)example|placeholder|xxxxxx|000000|\*\*\*\*", value) is not None or is_sequence(value)
+
+
+def _is_strong(value: str) -> bool:
+    """A password as people make them: long enough, with at least two kinds of character besides lower-case letters."""
+    kinds = (
+        any(map(str.isupper, value)),
+        any(map(str.isdigit, value)),
+        not value.isalnum() and not re.fullmatch(r"[\w.-]+", value),
+    )
+    return len(value) >= 8 and sum(kinds) >= 2 and worded(value) < 0.8
