@@ -1,0 +1,154 @@
+"""Evaluation tasks: held-out functions to complete, and tickets about them; kept only where a reference can be judged."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from espalier.core.evaluation.tickets import Ticket
+from espalier.core.examples.example import Example
+from espalier.core.examples.prompt import Message, messages, with_body
+from espalier.core.examples.python_source import FunctionSource, functions
+from espalier.core.project.canonical import canonical_text, digest
+from espalier.core.project.file import Connection, Project, Row
+
+Origin = Literal["completion", "ticket", "incident", "refactor"]
+MOST_TEST_FILES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationTask:
+    """One thing asked of both arms. `tests` are the repository's own test files that call the function, found by name."""
+
+    suite: str
+    origin: Origin
+    title: str
+    snapshot: str
+    example: str
+    repository: str
+    commit: str
+    path: str
+    qualified_name: str
+    service: str
+    messages: tuple[Message, ...]
+    reference: str
+    tests: tuple[str, ...]
+    state: Literal["kept", "refused"] = "kept"
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        asked = [dict(message) for message in self.messages]
+        return digest([self.suite, self.origin, self.snapshot, asked, self.path, self.qualified_name])[:40]
+
+    def refused(self, reason: str) -> "EvaluationTask":
+        return replace(self, state="refused", reason=reason)
+
+
+def completion_tasks(
+    snapshot: str, suite: str, head: str, held_out: Iterable[Example], texts: Mapping[str, str]
+) -> list[EvaluationTask]:
+    """A task for each held-out completion that the tree of head still has; `texts` is that tree, scrubbed."""
+    tests = {path: text for path, text in texts.items() if _is_test_file(path)}
+    found = []
+    for example in held_out:
+        function = _function(texts.get(example.provenance.path, ""), example)
+        if example.kind == "completion" and function is not None:
+            found.append(_task(snapshot, suite, head, example, function, _calling(function.name, tests)))
+    return found
+
+
+def ticket_tasks(tasks: Iterable[EvaluationTask], tickets: Iterable[Ticket]) -> tuple[list[EvaluationTask], list[str]]:
+    """Tickets about held-out functions as tasks, and the ids of those about anything else, which would not be fair."""
+    by_function = {(task.path, task.qualified_name): task for task in tasks if task.origin == "completion"}
+    made, left = [], []
+    for ticket in tickets:
+        task = by_function.get((ticket.path, ticket.function))
+        if task is None:
+            left.append(ticket.id)
+            continue
+        said = f"{ticket.id}: {ticket.title}\n{ticket.body}\n{task.messages[-1]['content']}"
+        asked = (*task.messages[:-1], {**task.messages[-1], "content": said})
+        made.append(replace(task, origin=ticket.kind, title=f"{ticket.id} {ticket.title}", messages=asked))
+    return made, left
+
+
+def store(db: Connection, tasks: Iterable[EvaluationTask]) -> None:
+    rows = [
+        (
+            *(task.id, task.snapshot, task.suite, task.origin, task.title, task.example, task.repository, task.commit),
+            *(task.path, task.qualified_name, task.service, canonical_text([dict(one) for one in task.messages])),
+            *(task.reference, canonical_text(list(task.tests)), task.state, task.reason),
+        )
+        for task in tasks
+    ]
+    db.executemany(f"INSERT INTO tasks VALUES ({', '.join('?' * 16)}) ON CONFLICT DO NOTHING", rows)
+
+
+def tasks(project: Project, snapshot: str, suite: str) -> list[EvaluationTask]:
+    """Kept and refused, in the order of their ids."""
+    found = project.rows("SELECT * FROM tasks WHERE snapshot = ? AND suite = ? ORDER BY id", (snapshot, suite))
+    return [_stored(row) for row in found]
+
+
+def _task(
+    snapshot: str, suite: str, head: str, example: Example, function: FunctionSource, tests: tuple[str, ...]
+) -> EvaluationTask:
+    return EvaluationTask(
+        suite=suite,
+        origin="completion",
+        title=f"{example.qualified_name} in {example.provenance.path}",
+        snapshot=snapshot,
+        example=example.id,
+        repository=example.provenance.repository,
+        commit=head,
+        path=example.provenance.path,
+        qualified_name=example.qualified_name,
+        service=example.service,
+        messages=tuple(messages(example.task, example.context, example.constraints)),
+        reference=example.solution,
+        tests=tests,
+    )
+
+
+def _function(text: str, example: Example) -> FunctionSource | None:
+    """The function as head has it, if it still says what the example says; windows of long functions are no tasks."""
+    for function in functions(text):
+        if function.qualified_name == example.qualified_name:
+            same = (
+                with_body(function, example.solution).split()
+                == f"{function.header} {function.docstring} {function.body}".split()
+            )
+            return function if same else None
+    return None
+
+
+def _calling(name: str, tests: Mapping[str, str]) -> tuple[str, ...]:
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return tuple(sorted(path for path, text in tests.items() if word.search(text)))[:MOST_TEST_FILES]
+
+
+def _is_test_file(path: str) -> bool:
+    name = path.rsplit("/", 1)[-1]
+    return name.endswith(".py") and (name.startswith(("test_", "tests")) or name.endswith("_test.py"))
+
+
+def _stored(row: Row) -> EvaluationTask:
+    return EvaluationTask(
+        suite=row["suite"],
+        origin=row["origin"],
+        title=row["title"],
+        snapshot=row["snapshot"],
+        example=row["example"] or "",
+        repository=row["repository"],
+        commit=row["commit"],
+        path=row["path"],
+        qualified_name=row["qualified_name"],
+        service=row["service"],
+        messages=tuple(json.loads(row["messages"])),
+        reference=row["reference"],
+        tests=tuple(json.loads(row["tests"])),
+        state=row["state"],
+        reason=row["reason"],
+    )
