@@ -19,6 +19,7 @@ from espalier.core.release import licences, sign_off
 from espalier.core.release import manifest as shape
 from espalier.core.release.inputs import Inputs
 from espalier.core.release.manifest import DEMONSTRATION, FORMAT, Facts
+from espalier.core.release.sources import sources
 from espalier.core.training.runs import Run
 
 _TOKENIZER: Final = frozenset(
@@ -37,7 +38,7 @@ def gather(
     project: Project, given: Inputs, config: Mapping[str, Any], checkpoint: Mapping[str, object], at: Clock
 ) -> Facts:
     """The facts of a release; `config` is PEFT's adapter_config.json. The same project and clock give the same facts."""
-    sources = _sources(project, given.snapshot["hash"])
+    rights = sources(project, given.snapshot["hash"], given.snapshot["corpus"])
     asked = licences.obligations(given.base.licence)
     return Facts(
         format=FORMAT,
@@ -63,8 +64,8 @@ def gather(
         licences=shape.Licences(
             base=given.base.licence,
             notices=tuple(text for text in (asked.credit, asked.notice) if text),
-            sources=sources,
-            export=licences.strictest(source.export for source in sources),
+            sources=rights,
+            export=licences.strictest(source.export for source in rights),
         ),
         sign_offs=sign_off.given_for(project, given),
         not_done=not_done(project, given),
@@ -89,12 +90,17 @@ def evaluation(row: Row) -> shape.Evaluation:
 
 def not_done(project: Project, given: Inputs) -> tuple[str, ...]:
     """What a careful release could have had and this one hasn't; said in the manifest and the model card."""
+    read = project.value(
+        """SELECT COUNT(*) FROM sampled_objects JOIN samples ON samples.id = sample
+           WHERE corpus = ? AND ruleset = ? AND identity IS NOT NULL""",
+        (given.approval["corpus"], given.approval["ruleset"]),
+    )
     rated = project.value(
         "SELECT COUNT(*) FROM rubric WHERE evaluation = ? AND rater IS NOT NULL", (given.evaluation["id"],)
     )
     legal = any(one.role == "legal" and not one.automatic for one in sign_off.given_for(project, given))
     missing = {
-        "Sampled review of what was scanned": given.policy.scrub.missed_bound is not None,
+        "Sampled review by people of what the scan found nothing in": bool(read),
         "Rubric: rating of answers by people": bool(rated),
         "Legal sign-off": legal,
         "Approval of the scrub by a person": not identity(project, given.approval["identity"]).automatic,
@@ -188,25 +194,6 @@ def _dataset(project: Project, snapshot: Row) -> shape.Dataset:
         repositories=tuple(
             shape.Repository(name=row["repository"], head=row["head"], tips=json.loads(row["tips"])) for row in rows
         ),
-    )
-
-
-def _sources(project: Project, snapshot: str) -> tuple[shape.SourceLicence, ...]:
-    """Of the examples that went in, not of the repositories: a denied file in a repository is in no example."""
-    rows = project.rows(
-        """SELECT repository, licence, export_class, COUNT(*) AS examples
-           FROM snapshot_examples JOIN examples ON examples.id = snapshot_examples.example
-           WHERE snapshot = ? GROUP BY repository, licence, export_class ORDER BY repository, licence, export_class""",
-        (snapshot,),
-    )
-    return tuple(
-        shape.SourceLicence(
-            repository=row["repository"],
-            licence=row["licence"],
-            export=licences.strictest([row["export_class"]]),
-            examples=row["examples"],
-        )
-        for row in rows
     )
 
 
