@@ -18,6 +18,7 @@ VERSION = (
     1  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
 )
 MEMORY = 24_000_000  # characters of lines to remember
+MESSAGE = "COMMIT_EDITMSG"  # the path under which commit and tag messages are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,192 +12,33 @@ Demand = Literal["any", "assigned", "random"]
 PLACEHOLDER = re.compile(r"(?:SECRET_[A-Z0-9_]{1,40}_[A-Z2-7]{8}|person-[a-z2-7]{8}@example\.invalid)(?![A-Za-z0-9])")
 
 _REFERENCE = re.compile(
-    r"""(?xi)
-    [\$%@]\{.*|\$\(.*|\$[a-z_][\w.:-]*|%[\w.-]+%|%\(?[\w.]*\)?[sdr]|\{\{?.*|<[^>]*>?|\[[^\]]*\]?|\#\{.*|[(^].*[\[\\].*|@[\w.]+@|!\w+.*|&\w+|\*\w*
-    |(?:os|env|process|self|this|settings|config|conf|cfg|ctx|context|request|req|args|opts|options|kwargs|params|props|state
-       |secrets|vault|var|local|data|module|input|inputs|vars|get|load|read|fetch|create|generate|new|await|return)
-     [.\[(].*
-    |[a-z_][\w.]*(?:\(.*|\[.*)
-    |(?:null|none|nil|undefined|true|false|yes|no|on|off|void|string|str|int|bool|boolean|bytes|object|any|required|optional)[,;)]?
-    |\w+://[^@]*|[./~][\w./~-]*/[\w./-]*|[a-z]:\\.*|(?:sha(?:1|256|384|512)|md5)[:-].*
+    r"""(?x)
+    [\$%@\#]\{.*\}[,;]? | \$\(.*\) | \$\(\w+ | \$\$?[A-Z_][A-Z0-9_]* | \$[a-z_]+ | %[\w.-]+% | %\(?[\w.]*\)?[sdr] | \{.*\} | <[^<>]*>
+    | \[[^\[\]]*\] | [(^].*[\[\\].* | @[A-Za-z_.]+@ | [&*][a-zA-Z_]+ | !(?i:vault|secret|env|ref|sub|getatt|include|file)\S*
+    | (?i:os|env|process|self|this|settings|config|conf|cfg|ctx|context|request|req|args|opts|options|kwargs|params|props|state
+       |secrets|vault|var|local|data|module|inputs?|vars)[.\[(][A-Za-z_"'\[(].*
+    | (?:await\s|new\s)?[A-Za-z_][\w.]*\(.*\)[;,]? | [A-Za-z_][\w.]*\(["'\w]* | [A-Za-z_][\w.]*\[["'\w.-]*\]?
+    | (?i:null|none|nil|undefined|true|false|yes|no|on|off|void|string|str|int|bool|boolean|bytes|object|any|required|optional)[,;)]?
+    | \w+://[^@]* | [A-Za-z]:\\.* | (?i:sha(?:1|256|384|512)|md5)[:-].*
     """
 )
+_PATH = re.compile(r"(?:[./~]|[\w.-]+/)[\w./~-]*/[\w./-]*")
 _STAND_IN = re.compile(
     r"(?i)example|sample|dummy|fake|placeholder|change.?me|replace.?(?:me|with|this)|your.|insert.|todo|fixme|redacted|censored"
     r"|foo.?bar|lorem|abc123|123456|test|xxxx|yyyy|0000|1111|\*\*\*|\.\.\.|correct.?horse|hunter2|s3cr3t|passw0rd|p@ssw"
 )
-_NAMES = frozenset(
-    [
-        "a",
-        "access",
-        "account",
-        "admin",
-        "an",
-        "and",
-        "any",
-        "api",
-        "app",
-        "application",
-        "attr",
-        "auth",
-        "authentication",
-        "authorization",
-        "authorize",
-        "aws",
-        "basic",
-        "bearer",
-        "bot",
-        "change",
-        "cert",
-        "certificate",
-        "class",
-        "client",
-        "code",
-        "column",
-        "config",
-        "confirm",
-        "confirmation",
-        "cookie",
-        "credential",
-        "credentials",
-        "csrf",
-        "current",
-        "data",
-        "db",
-        "default",
-        "digest",
-        "email",
-        "empty",
-        "encrypted",
-        "encryption",
-        "env",
-        "error",
-        "exists",
-        "expired",
-        "field",
-        "file",
-        "for",
-        "form",
-        "forgot",
-        "from",
-        "github",
-        "gitlab",
-        "google",
-        "has",
-        "hash",
-        "header",
-        "hidden",
-        "http",
-        "https",
-        "id",
-        "identifier",
-        "in",
-        "incorrect",
-        "input",
-        "invalid",
-        "is",
-        "jwt",
-        "key",
-        "keys",
-        "label",
-        "length",
-        "link",
-        "login",
-        "mail",
-        "match",
-        "max",
-        "me",
-        "min",
-        "missing",
-        "mismatch",
-        "my",
-        "name",
-        "new",
-        "no",
-        "not",
-        "null",
-        "oauth",
-        "of",
-        "old",
-        "on",
-        "or",
-        "parameter",
-        "params",
-        "pass",
-        "passcode",
-        "passphrase",
-        "passwd",
-        "password",
-        "passwords",
-        "path",
-        "pem",
-        "please",
-        "policy",
-        "private",
-        "prompt",
-        "public",
-        "pwd",
-        "query",
-        "refresh",
-        "registry",
-        "repeat",
-        "request",
-        "required",
-        "reset",
-        "response",
-        "root",
-        "s",
-        "salt",
-        "secret",
-        "secrets",
-        "security",
-        "send",
-        "server",
-        "service",
-        "session",
-        "set",
-        "settings",
-        "show",
-        "sign",
-        "signature",
-        "signing",
-        "sso",
-        "store",
-        "string",
-        "super",
-        "te",
-        "temp",
-        "temporary",
-        "text",
-        "the",
-        "this",
-        "title",
-        "to",
-        "token",
-        "tokens",
-        "too",
-        "totp",
-        "type",
-        "u",
-        "update",
-        "url",
-        "us",
-        "use",
-        "user",
-        "username",
-        "val",
-        "valid",
-        "value",
-        "variable",
-        "vault",
-        "verify",
-        "weak",
-        "web",
-        "wrong",
-        "x",
-        "xsrf",
-        "your",
-    ]
+_NAME_WORD = re.compile(
+    r"(?i)a|access|account|admin|an|and|any|api|app|application|attr|auth|authentication|authorization|authorize|aws|"
+    r"basic|bearer|bot|cert|certificate|change|class|client|code|column|config|confirm|confirmation|cookie|"
+    r"credential|credentials|csrf|current|data|db|default|digest|email|empty|encrypted|encryption|env|error|"
+    r"exists|expired|field|file|for|forgot|form|from|github|gitlab|google|has|hash|header|hidden|http|https|id|"
+    r"identifier|in|incorrect|input|invalid|is|jwt|key|keys|label|length|link|login|mail|match|max|me|min|"
+    r"mismatch|missing|my|name|new|no|none|not|null|oauth|of|old|on|or|parameter|params|pass|passcode|passphrase|"
+    r"passwd|password|passwords|path|pem|please|policy|private|prompt|public|pwd|query|read|refresh|registry|"
+    r"repeat|request|required|reset|response|root|s|salt|secret|secrets|security|send|server|service|session|set|"
+    r"settings|show|sign|signature|signing|sso|store|string|super|te|temp|temporary|text|the|this|title|to|token|"
+    r"tokens|too|totp|type|u|update|url|us|use|user|username|val|valid|value|variable|vault|verify|weak|web|write|"
+    r"wrong|x|xsrf|your"
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _WORDLIKE = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
@@ -223,13 +64,15 @@ def entropy(value: str) -> float:
 
 def is_reference(value: str) -> bool:
     """It says where a secret is kept, or that there is none; it is not the secret."""
-    return _REFERENCE.fullmatch(value) is not None
+    if _REFERENCE.fullmatch(value) is not None:
+        return True
+    return _PATH.fullmatch(value) is not None and worded(value) > 0.4
 
 
 def is_name(value: str) -> bool:
     """Only words that name secrets and what surrounds them (`X-API-Key`, `new_password`): a label, no secret."""
     words = _WORDS.findall(value)
-    return bool(words) and not any(c.isdigit() for c in value) and all(word.lower() in _NAMES for word in words)
+    return bool(words) and not any(c.isdigit() for c in value) and all(map(_NAME_WORD.fullmatch, words))
 
 
 def is_stand_in(value: str) -> bool:

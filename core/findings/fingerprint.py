@@ -1,0 +1,29 @@
+"""Fingerprints: the keyed name of a secret's value, the same wherever the value stands."""
+
+import re
+
+from espalier.core.findings.spans import Kind
+from espalier.core.project.key import ProjectKey
+
+_LAYOUT = re.compile(r"\\+[nrt]|[\s\"'`#*+,\\]|//")
+
+
+def normalised(value: str, kind: Kind) -> str:
+    """One text for the forms of one value: a key block loses its line breaks, escapes and quotes; an address its case."""
+    if kind == "personal":
+        return value.casefold()
+    return _LAYOUT.sub("", value) if "-----BEGIN" in value else value
+
+
+def fingerprint(key: ProjectKey, value: str, kind: Kind) -> str:
+    """Hex HMAC-SHA256 under the project's key."""
+    return key.fingerprint(_named(value, kind))
+
+
+def placeholder_tag(key: ProjectKey, value: str, kind: Kind) -> str:
+    """Eight base32 characters that stand for the value in scrubbed text."""
+    return key.placeholder_tag(_named(value, kind))
+
+
+def _named(value: str, kind: Kind) -> bytes:
+    return f"{kind}\0{normalised(value, kind)}".encode("utf-8", "surrogatepass")

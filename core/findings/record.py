@@ -1,0 +1,68 @@
+"""Writing down what a scan has read, a batch in one short transaction, so that a killed scan loses at most a batch."""
+
+from collections.abc import Iterable
+
+from espalier.core.findings.reading import Hit, Reading
+from espalier.core.findings.spans import RANK
+from espalier.core.project.canonical import canonical_text
+from espalier.core.project.file import Connection, Project
+
+_KNOWN = (
+    "SELECT object FROM scanned WHERE ruleset = ? AND repository = ? AND object IN (SELECT value FROM json_each(?))"
+)
+_NOTE = (
+    "INSERT INTO noted (corpus, ruleset, repository, object, not_scanned)"
+    " SELECT ?, ruleset, repository, object, not_scanned FROM scanned"
+    " WHERE ruleset = ? AND repository = ? AND object IN (SELECT value FROM json_each(?))"
+    " AND (places > 0 OR not_scanned IS NOT NULL) ON CONFLICT DO NOTHING"
+)
+_PLACE = (
+    'INSERT INTO places (fingerprint, ruleset, source, repository, object, blob, path, "commit", line, start, "end")'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+
+
+def known(project: Project, ruleset: str, repository: str, oids: Iterable[str]) -> set[str]:
+    """Those that were read under this ruleset before."""
+    return {row["object"] for row in project.rows(_KNOWN, (ruleset, repository, canonical_text(list(oids))))}
+
+
+def record(
+    project: Project, corpus: str, ruleset: str, repository: str, oids: list[str], readings: Iterable[Reading]
+) -> None:
+    """Keep the readings, and note for the corpus which of `oids` (read now or before) there is something to say about."""
+    with project.write() as db:
+        for reading in readings:
+            _keep(db, ruleset, repository, reading)
+        db.execute(_NOTE, (corpus, ruleset, repository, canonical_text(oids)))
+
+
+def _keep(db: Connection, ruleset: str, repository: str, reading: Reading) -> None:
+    origin = reading.origin
+    for hit in reading.hits:
+        _keep_finding(db, hit)
+        blob = origin.oid if origin.kind == "blob" else None
+        where = (hit.source, repository, origin.oid, blob, origin.path, origin.commit)
+        db.execute(_PLACE, (hit.fingerprint, ruleset, *where, hit.line, hit.span.start, hit.span.end))
+    row = (ruleset, repository, origin.oid, origin.kind, reading.not_scanned, len(reading.hits))
+    db.execute("INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
+
+
+def _keep_finding(db: Connection, hit: Hit) -> None:
+    """A finding carries the strongest rule that ever found it, whichever place was read first."""
+    span = hit.span
+    told = (span.rule, span.type, span.kind, span.severity, span.confidence)
+    row = db.execute(
+        "SELECT rule, severity, confidence FROM findings WHERE fingerprint = ?", (hit.fingerprint,)
+    ).fetchone()
+    if row is None:
+        db.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?)", (hit.fingerprint, *told))
+    elif _strength(span.confidence, span.severity, span.rule) > _strength(
+        row["confidence"], row["severity"], row["rule"]
+    ):
+        sql = "UPDATE findings SET rule = ?, type = ?, kind = ?, severity = ?, confidence = ? WHERE fingerprint = ?"
+        db.execute(sql, (*told, hit.fingerprint))
+
+
+def _strength(confidence: str, severity: str, rule: str) -> tuple[int, int, str]:
+    return RANK[confidence], RANK[severity], rule
