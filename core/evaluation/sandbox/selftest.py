@@ -23,7 +23,8 @@ from espalier.core.evaluation.sandbox.outcome import Outcome
 from espalier.core.evaluation.sandbox.toolchain import PYTHON
 
 LIMITS = Limits(seconds=20, memory=256 * MIB, processes=32, disk=16 * MIB, output=MIB, result=MIB)
-BRIEF = Limits(seconds=0.5, memory=128 * MIB, processes=32, disk=16 * MIB, output=64 * 1024)
+SHORT = Limits(seconds=0.5, output=64 * 1024)
+SMALL = Limits(seconds=15, memory=128 * MIB, processes=32, disk=16 * MIB, sockets=64, names=2000)
 HOSTILE = Path(__file__).with_name("hostile.py")
 
 ENDLESS = "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\nwhile True: pass"
@@ -36,6 +37,18 @@ for _ in range(6):
         held = bytearray(b"x" * (40 << 20))
         time.sleep(20)
         os._exit(0)
+time.sleep(20)
+"""
+# Memory of the kernel's: sockets, and files without a byte in them.
+SOCKETS = """
+import socket, time
+held = [socket.socketpair() for _ in range(100)]
+time.sleep(20)
+"""
+NAMES = """
+import os, time
+for name in range(3000):
+    os.close(os.open(f"/tmp/{name}", os.O_CREAT))
 time.sleep(20)
 """
 DAEMON = """
@@ -131,16 +144,15 @@ def listeners() -> Iterator[tuple[int, str]]:
 
 
 def outside(empty: Path) -> Iterator[ProbeResult]:
-    yield ended_by("the_deadline_ends_what_ignores_signals", ENDLESS, "deadline", empty)
-    yield ended_by("a_flood_of_output_is_cut_and_ended", FLOOD, "output", empty)
-    yield ended_by("processes_together_are_bounded_in_memory", CROWD, "memory", empty, seconds=15)
+    yield ended_by("the_deadline_ends_what_ignores_signals", ENDLESS, "deadline", SHORT, empty)
+    yield ended_by("a_flood_of_output_is_cut_and_ended", FLOOD, "output", SHORT, empty)
+    yield ended_by("processes_together_are_bounded_in_memory", CROWD, "memory", SMALL, empty)
+    yield ended_by("sockets_are_bounded", SOCKETS, "memory", SMALL, empty)
+    yield ended_by("empty_files_are_bounded", NAMES, "memory", SMALL, empty)
     yield daemon(empty)
 
 
-def ended_by(name: str, code: str, wanted: str, empty: Path, seconds: float = BRIEF.seconds) -> ProbeResult:
-    limits = Limits(
-        seconds=seconds, memory=BRIEF.memory, processes=BRIEF.processes, disk=BRIEF.disk, output=BRIEF.output
-    )
+def ended_by(name: str, code: str, wanted: str, limits: Limits, empty: Path) -> ProbeResult:
     outcome = confined([PYTHON, "-IS", "-c", code], source=empty, limits=limits)
     return probe(name, outcome.status == wanted and len(outcome.output) <= limits.output, f"ended by {outcome.status}")
 

@@ -17,9 +17,6 @@ GONE = (FileNotFoundError, ProcessLookupError, PermissionError)
 OWN = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
 PROPORTIONAL = (b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")
 TABLES = (b"VmPTE:",)
-# Kernel memory that is in no resident set: about 0.4 MiB for a full socket, 1 KiB for an empty file.
-MOST_SOCKETS = 1024
-MOST_NAMES = 200_000
 MEMORY_FOLDERS = ("work", "tmp", "home", "dev/shm")
 
 
@@ -30,7 +27,7 @@ class Held:
     names: int
 
     def exceeds(self, limits: Limits) -> bool:
-        return self.memory > limits.memory or self.sockets > MOST_SOCKETS or self.names > MOST_NAMES
+        return self.memory > limits.memory or self.sockets > limits.sockets or self.names > limits.names
 
 
 def held(namespace: int, enough: int) -> Held:
