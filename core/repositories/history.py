@@ -8,12 +8,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Literal, cast
 
-from git import Commit as ParsedCommit
-from git import Repo
+from git.objects.util import parse_actor_and_date
 
 from espalier.core.failures import UnusableInput
 from espalier.core.repositories.git import MissingObject, ObjectReader, piped, records, stream
@@ -23,6 +21,10 @@ from espalier.core.repositories.pathname import shown
 
 Kind = Literal["blob", "commit", "tag", "tree"]
 SUBMODULE, SYMLINK = "160000", "120000"
+_CHARSETS = re.compile(
+    r"latin-?1|iso-?8859-([1-9]|1[0134568])|(cp|windows-)125[0-8]|koi8-[ru]|gbk|gb18030|big5|euc-(jp|kr)|shift_jis"
+)
+_LONGEST_AUTHOR = 1000  # characters of an author line
 _LATEST = 253402300799  # 9999-12-31T23:59:59Z, in Unix seconds; a commit may claim any year
 
 
@@ -204,42 +206,45 @@ def _year_bound(seconds: str) -> int:
 
 
 def _commit(step: _Step, data: bytes) -> Commit:
-    """A commit whose header can't be understood keeps its id, parents and time, and shows all of its text as message."""
-    try:
-        parsed = _parsed(step.oid, data)
-    except (ValueError, LookupError, AttributeError, TypeError):
-        text = data.decode("utf-8", "replace")
-        return Commit(
-            oid=step.oid, parents=step.parents, committed_at=step.committed_at, authored_at=step.committed_at,
-            author_name="", author_email="", message=text,
-        )  # fmt: skip
+    """Whatever a commit's header looks like, all that follows its first empty line is the message."""
+    header, _, message = data.partition(b"\n\n")
+    encoding = _charset(_field(header, b"encoding"))
+    name, email, authored_at = _author(_field(header, b"author").decode(encoding, "replace"))
     return Commit(
         oid=step.oid,
         parents=step.parents,
         committed_at=step.committed_at,
-        authored_at=_year_bound(str(parsed.authored_date)),
-        author_name=parsed.author.name or "",
-        author_email=parsed.author.email or "",
-        message=str(parsed.message),
+        authored_at=authored_at,
+        author_name=name,
+        author_email=email,
+        message=message.decode(encoding, "replace"),
     )
 
 
-def _parsed(oid: str, data: bytes) -> ParsedCommit:
-    """GitPython's reading of a commit's bytes; given no repository it can start no process."""
-    nowhere = cast(Repo, None)
-    return ParsedCommit(nowhere, bytes.fromhex(oid))._deserialize(BytesIO(_with_known_encoding(data)))
+def _field(header: bytes, name: bytes) -> bytes:
+    """The first header line of that name, with its name; b'' where there is none."""
+    return next((line for line in header.split(b"\n") if line.startswith(name + b" ")), b"")
 
 
-def _with_known_encoding(data: bytes) -> bytes:
-    """The commit without an `encoding` header that is no plain character set: Python knows codecs that are programs."""
-    header, gap, message = data.partition(b"\n\n")
-    kept = [line for line in header.split(b"\n") if not line.startswith(b"encoding ") or _plain(line[9:])]
-    return b"\n".join(kept) + gap + message
+def _author(line: str) -> tuple[str, str, int]:
+    """Name, address and time; what can't be understood is taken as the name."""
+    try:
+        actor, when, _ = parse_actor_and_date(_bounded(line))
+    except ValueError:
+        return line.removeprefix("author "), "", 0
+    return actor.name or "", actor.email or "", _year_bound(str(when))
 
 
-def _plain(encoding: bytes) -> bool:
-    return re.fullmatch(rb"(utf-?8|us-ascii|ascii|latin-?1|iso-?8859-\d+|(cp|windows-)\d+|koi8-[ru]|gbk|gb2312|gb18030"
-                        rb"|big5|euc-(jp|kr)|shift[-_]jis)", encoding.strip().lower()) is not None  # fmt: skip
+def _bounded(line: str) -> str:
+    if len(line) > _LONGEST_AUTHOR:
+        raise ValueError("GitPython's pattern takes the square of the length")
+    return line
+
+
+def _charset(line: bytes) -> str:
+    """The character set that a commit names. UTF-8 for any other word: Python knows codecs that are programs."""
+    name = line.removeprefix(b"encoding ").strip().lower().decode("ascii", "replace")
+    return name if _CHARSETS.fullmatch(name) else "utf-8"
 
 
 def _blob(mode: str, oid: str) -> str | None:
