@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from espalier.core.training.data import Sample
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """`ids` and `positions` are rows by tokens. `predicts` holds flat places whose next token is learnt, `targets` those tokens."""
+    """`ids` and `positions` are rows by tokens. `predicts` holds flat places whose next token is learnt, `targets` those tokens.
+
+    `segments` says of each row where every example, and the padding, starts and ends.
+    """
 
     ids: torch.Tensor
     positions: torch.Tensor
     predicts: torch.Tensor
     targets: torch.Tensor
+    segments: tuple[tuple[tuple[int, int], ...], ...]
     tokens: int
     solution_tokens: int
 
@@ -38,10 +43,12 @@ def batch(rows: Sequence[Row], samples: Sequence[Sample], device: torch.device) 
     positions = torch.zeros(len(rows), width, dtype=torch.long)
     predicts: list[int] = []
     targets: list[int] = []
+    segments: list[tuple[tuple[int, int], ...]] = []
     for number, row in enumerate(rows):
-        start = 0
+        start, bounds = 0, list[int]()
         for sample in (samples[index] for index in row):
             end = start + len(sample)
+            bounds.append(start)
             ids[number, start:end] = torch.tensor(sample.ids, dtype=torch.long)
             positions[number, start:end] = torch.arange(len(sample))
             learnt = [place for place in range(1, len(sample)) if sample.learn[place]]
@@ -49,11 +56,16 @@ def batch(rows: Sequence[Row], samples: Sequence[Sample], device: torch.device) 
             targets += [sample.ids[place] for place in learnt]
             start = end
         positions[number, start:] = torch.arange(width - start)
+        bounds.append(start)
+        if start < width:
+            bounds.append(width)
+        segments.append(tuple(pairwise(bounds)))
     return Batch(
         ids=ids.to(device),
         positions=positions.to(device),
         predicts=torch.tensor(predicts, dtype=torch.long, device=device),
         targets=torch.tensor(targets, dtype=torch.long, device=device),
+        segments=tuple(segments),
         tokens=sum(len(samples[index]) for row in rows for index in row),
         solution_tokens=len(targets),
     )

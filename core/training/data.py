@@ -43,7 +43,7 @@ class Sample:
 
     id: str
     repeats: int
-    ids: array[int]
+    ids: "array[int]"  # the class takes no subscript at run time before Python 3.12
     learn: bytes
 
     def __len__(self) -> int:

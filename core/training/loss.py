@@ -8,6 +8,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from espalier.core.training.attention import NAME
+
 if TYPE_CHECKING:
     from espalier.core.training.batch import Batch
 
@@ -22,7 +24,8 @@ def solution_loss(model: nn.Module, batch: Batch, scale: float) -> torch.Tensor:
     """
     base = base_model(model)
     decoder, head = base.get_decoder(), base.get_output_embeddings()
-    hidden = decoder(input_ids=batch.ids, position_ids=batch.positions, use_cache=False).last_hidden_state
+    where = {"segments": batch.segments} if base.config._attn_implementation == NAME else {}
+    hidden = decoder(input_ids=batch.ids, position_ids=batch.positions, use_cache=False, **where).last_hidden_state
     chosen = hidden.reshape(-1, hidden.shape[-1])[batch.predicts]
     if any(parameter.requires_grad for parameter in head.parameters()):
         logits = head(chosen).float()
@@ -44,7 +47,9 @@ class _FrozenHead(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, targets: torch.Tensor, scale: float) -> torch.Tensor:
+    def forward(
+        ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, targets: torch.Tensor, scale: float
+    ) -> torch.Tensor:
         gradient = torch.empty_like(hidden)
         total = torch.zeros((), dtype=torch.float64, device=hidden.device)
         for start in range(0, len(targets), CHUNK):

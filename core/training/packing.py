@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from espalier.core.failures import UnusableInput
 from espalier.core.training.data import Sample
 from espalier.core.training.recipe import Recipe
 
@@ -34,6 +35,8 @@ class Plan:
 
 def plan(samples: Sequence[Sample], recipe: Recipe, seed: int) -> Plan:
     """Lay the epochs end to end and cut them into steps, so that only the run's very last step can be short."""
+    if not samples:
+        raise UnusableInput("The snapshot has no examples to train on.", "Freeze a dataset whose train split has some.")
     per_step = recipe.rows_per_micro * recipe.accumulation
     wanted = recipe.max_steps * per_step if recipe.max_steps else None
     rows: list[Row] = []

@@ -35,7 +35,7 @@ class Recipe(BaseModel):
 
     # Low-rank adaptation (Hu et al. 2021): W + alpha/rank * B A, on every linear layer but the output head.
     rank: Annotated[int, Field(ge=1, le=1024)] = 16
-    alpha: Annotated[float, Field(gt=0, le=4096)] = 32.0
+    alpha: Annotated[int, Field(ge=1, le=4096)] = 32
     targets: Literal["all-linear", "attention", "mlp"] = "all-linear"
     dropout: Share = 0.0
     freeze: Freeze = Freeze()
@@ -55,7 +55,7 @@ class Recipe(BaseModel):
     rows_per_micro: Annotated[int, Field(ge=1, le=1024)] = 1
     accumulation: Annotated[int, Field(ge=1, le=4096)] = 8
 
-    precision: Literal["auto", "bf16", "fp32", "fp16"] = "auto"
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
     quantisation: Literal["none", "nf4"] = "none"
     gradient_checkpointing: bool = False
     threads: Annotated[int, Field(ge=0, le=1024)] = 0  # 0: the physical cores of the machine
@@ -86,7 +86,9 @@ def load(path_or_name: str | Path) -> Recipe:
     path = Path(path_or_name)
     if path.suffix != ".toml" and not path.exists():
         known = ", ".join(recipe_names())
-        raise UnusableInput(f"There is no recipe named {str(path_or_name)!r}.", f"Known: {known}; or name a .toml file.")
+        raise UnusableInput(
+            f"There is no recipe named {str(path_or_name)!r}.", f"Known: {known}; or name a .toml file."
+        )
     return parse(_read(path), path.name)
 
 

@@ -1,0 +1,93 @@
+"""Where a run computes, in which precision, and what has to be set for it to compute the same twice."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psutil
+
+from espalier.core.failures import UnusableInput
+from espalier.core.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    import torch
+
+RECORDED = ("torch", "transformers", "peft", "bitsandbytes", "safetensors", "espalier")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The device of a run; `name` is the hardware's own, `dtype` what the base model and the activations are held in."""
+
+    device: torch.device
+    name: str
+    dtype: torch.dtype
+    threads: int
+
+
+def prepare(recipe: Recipe, *, threads: int | None = None) -> Place:
+    """Choose device and precision, and set torch's threads and determinism; call it before anything else touches torch.
+
+    `threads` is what an earlier attempt used: sums over another number of threads round differently. Raises UnusableInput
+    where the recipe asks for what this machine can't do.
+    """
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS may add in another order each time
+    import torch
+
+    count = threads or recipe.threads or psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    torch.set_num_threads(count)
+    device = torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
+    # CUDA's attention has a backward pass without a deterministic form; there torch warns and the run says so.
+    torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
+    torch.utils.deterministic.fill_uninitialized_memory = False  # it fills every new tensor; nothing here reads one unwritten
+    return Place(device=device, name=_name(device), dtype=_dtype(recipe, device), threads=count)
+
+
+def versions(place: Place) -> dict[str, str | int]:
+    """What to record beside a run so that it can be made again."""
+    found: dict[str, str | int] = {name: importlib.metadata.version(name) for name in RECORDED}
+    return found | {"python": platform.python_version(), "threads": place.threads, "precision": str(place.dtype)[6:]}
+
+
+def peak_memory(device: torch.device) -> int:
+    """Bytes at the highest: of CUDA's allocator on a GPU, of this process on a CPU."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if platform.system() == "Darwin" else peak * 1024  # Linux counts in KiB
+
+
+def _dtype(recipe: Recipe, device: torch.device) -> torch.dtype:
+    import torch
+
+    able = _has_bfloat16(device)
+    if recipe.precision == "bf16" and device.type == "cuda" and not able:
+        raise UnusableInput(f"The {_name(device)} has no bf16.", "Set precision to auto or fp32.")
+    chosen = recipe.precision if recipe.precision != "auto" else "bf16" if able else "fp32"
+    return {"bf16": torch.bfloat16, "fp32": torch.float32}[chosen]
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """In hardware: emulated bf16 is slower than fp32, on a CPU and on a GPU."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device) >= (8, 0)
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+
+
+def _name(device: torch.device) -> str:
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return str(torch.cpu.get_capabilities().get("cpu_name") or platform.processor() or platform.machine())
