@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from espalier.core.release.manifest import Facts
+from espalier.core.release.words import plain
 
 
 def card(facts: Facts) -> str:
@@ -81,6 +82,5 @@ def _not_done(facts: Facts) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Names come from people and repositories: one line, and no markup of their own."""
-    flat = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return "".join(f"\\{letter}" if letter in "\\`*[]<>#|" else letter for letter in flat)
+    """Names come from people and repositories: no markup of their own."""
+    return "".join(f"\\{letter}" if letter in "\\`*[]<>#|" else letter for letter in plain(text))

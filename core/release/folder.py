@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from espalier.core.failures import GateShut, UnusableInput
+from espalier.core.release.words import quoted
 
 SUBFOLDERS: Final = ("LICENSES", "adapter")
 MAX_ENTRIES: Final = 256
@@ -91,11 +92,6 @@ def opened(path: Path) -> Iterator[Folder]:
         yield Folder(descriptor)
     finally:
         os.close(descriptor)
-
-
-def quoted(path: str) -> str:
-    """A name as it may be shown: one line, nothing that a terminal obeys or that looks like another letter."""
-    return path if path.isascii() and path.isprintable() else ascii(path)
 
 
 @contextmanager

@@ -128,6 +128,7 @@ def _policy(policy: Policy) -> shape.PolicyPart:
         sign_offs=policy.release.sign_offs,
         different_people=policy.release.different_people,
         builder_may_approve=policy.approval.builder_may_approve,
+        approval_role=policy.approval.role,
     )
 
 

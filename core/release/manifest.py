@@ -68,6 +68,7 @@ class PolicyPart(_Part):
     sign_offs: tuple[Words, ...]
     different_people: bool
     builder_may_approve: bool
+    approval_role: Words
 
 
 class File(_Part):

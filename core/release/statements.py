@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from espalier.core.failures import GateShut
-from espalier.core.project import clock, sshsig
+from espalier.core.project import sshsig
 from espalier.core.project.canonical import canonical
 from espalier.core.project.roster import Key, Person, Roster, find
-from espalier.core.release.folder import quoted
 from espalier.core.release.manifest import DEMONSTRATION, Manifest, Signed, SignOff
+from espalier.core.release.words import plain
 
 
 def check_signature(signed: Signed, what: str) -> None:
@@ -24,7 +24,7 @@ def check_signature(signed: Signed, what: str) -> None:
 def check_sign_offs(manifest: Manifest) -> str:
     """Raises GateShut unless every sign-off in the manifest is signed and speaks of this adapter."""
     for one in manifest.sign_offs:
-        what = f"The {quoted(one.role)} sign-off"
+        what = f"The {plain(one.role)} sign-off"
         check_signature(one, what)
         if differing := [key for key, value in subject(manifest, one.role).items() if one.statement.get(key) != value]:
             raise GateShut(f"{what} was given for something else: its {differing[0]} differs.")
@@ -51,7 +51,7 @@ def check_approved(manifest: Manifest, trust: Roster | None, at: datetime) -> st
     if problems:
         raise GateShut("; ".join(problems))
     known = "as the roster has them" if trust else "who holds the keys was not checked"
-    return f"under the policy {quoted(manifest.policy.name)}; {known}"
+    return f"under the policy {plain(manifest.policy.name)}; {known}"
 
 
 def trusted(trust: Roster, fingerprint: str, *moments: datetime) -> Person:
@@ -72,6 +72,8 @@ def _objection(key: Key, moments: tuple[datetime, ...]) -> str | None:
 def _problems(manifest: Manifest, trust: Roster | None, at: datetime) -> Iterator[str]:
     if manifest.scrub.approval.automatic:
         yield "no person approved the scrub"
+    if not manifest.policy.sign_offs:
+        yield "the policy asks for nobody's sign-off"
     people: dict[str, str] = {}
     for role in manifest.policy.sign_offs:
         signed = [one for one in manifest.sign_offs if one.role == role and not one.automatic]
@@ -82,18 +84,26 @@ def _problems(manifest: Manifest, trust: Roster | None, at: datetime) -> Iterato
     if manifest.policy.different_people and len({name.casefold() for name in people.values()}) < len(people):
         yield "the policy asks for different people, and one person signed twice"
     if trust:
-        try:
-            trusted(trust, manifest.scrub.approval.fingerprint, clock.parse(manifest.bundle.created_at))
-        except GateShut as error:
-            yield f"the scrub's approval: {error.sentence}"
+        yield from _approver_problems(manifest, trust, at)
+
+
+def _approver_problems(manifest: Manifest, trust: Roster, at: datetime) -> Iterator[str]:
+    role = manifest.policy.approval_role
+    try:
+        person = trusted(trust, manifest.scrub.approval.fingerprint, at)
+    except GateShut as error:
+        yield f"the scrub's approval: {error.sentence}"
+        return
+    if role not in person.roles:
+        yield f"{plain(person.name)} approved the scrub and does not have the role {plain(role)} in the roster"
 
 
 def _person_for(signed: list[SignOff], role: str, trust: Roster | None, at: datetime) -> str:
     if not signed:
-        raise GateShut(f"the {quoted(role)} sign-off is missing")
+        raise GateShut(f"the {plain(role)} sign-off is missing")
     if trust is None:
         return signed[-1].person
     person = trusted(trust, signed[-1].fingerprint, at)
     if role not in person.roles:
-        raise GateShut(f"{person.name} does not have the role {quoted(role)} in the roster")
+        raise GateShut(f"{person.name} does not have the role {plain(role)} in the roster")
     return person.name

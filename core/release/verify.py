@@ -23,10 +23,11 @@ from espalier.core.project.canonical import canonical
 from espalier.core.project.roster import Roster
 from espalier.core.project.sshsig import PublicKey
 from espalier.core.release.archive import archive_sha256
-from espalier.core.release.folder import Folder, opened, quoted
+from espalier.core.release.folder import Folder, opened
 from espalier.core.release.licences import licence_text, obligations, strictest
 from espalier.core.release.manifest import ADAPTER, MAX_BYTES, Manifest, read
 from espalier.core.release.statements import check_approved, check_sign_offs, check_signature, trusted
+from espalier.core.release.words import plain, quoted
 from espalier.core.training.adapter import FORBIDDEN
 
 MANIFEST: Final = "manifest.json"
@@ -185,7 +186,7 @@ def _evaluation(bundle: Folder, manifest: Manifest) -> str:
     stored = _document(bundle, manifest, "evaluation.json").get("summary")
     if stored != manifest.evaluation.model_dump(mode="json"):
         raise GateShut("evaluation.json says something else than the manifest.")
-    _refuse([f"{quoted(gate.name)}: {quoted(gate.why)}" for gate in manifest.evaluation.gates if not gate.passed])
+    _refuse([f"{plain(gate.name)}: {plain(gate.why)}" for gate in manifest.evaluation.gates if not gate.passed])
     if not manifest.evaluation.gates:
         raise GateShut("The manifest holds no gate of the evaluation.")
     return f"{len(manifest.evaluation.gates)} gates, each passed"
@@ -221,7 +222,7 @@ def _approval(bundle: Folder, manifest: Manifest) -> str:
     for key, value in about.items():
         if approval.statement.get(key) != value:
             raise GateShut(f"The scrub's approval was given for another {key}.")
-    return f"signed by {quoted(approval.identity)}, for this corpus, ruleset and these decisions"
+    return f"signed by {plain(approval.identity)}, for this corpus, ruleset and these decisions"
 
 
 def _checkpoint(bundle: Folder, manifest: Manifest, key: PublicKey) -> str:
@@ -229,12 +230,16 @@ def _checkpoint(bundle: Folder, manifest: Manifest, key: PublicKey) -> str:
     statement, signature = document.get("statement"), document.get("signature")
     if not isinstance(statement, dict) or not isinstance(signature, str):
         raise GateShut("checkpoint.json is not a signed checkpoint.")
-    if sshsig.verify(signature, canonical(statement), sshsig.CHECKPOINT) != key:
+    try:
+        signed = canonical(statement)
+    except (ValueError, RecursionError) as error:
+        raise GateShut("checkpoint.json is not a signed checkpoint.") from error
+    if sshsig.verify(signature, signed, sshsig.CHECKPOINT) != key:
         raise GateShut("The checkpoint of the audit chain was signed by another key than the bundle.")
     about = {"project": manifest.training.project, "seq": manifest.audit.seq, "head": manifest.audit.head}
     if any(statement.get(name) != value for name, value in about.items()):
         raise GateShut("checkpoint.json says something else than the manifest.")
-    return f"the audit chain at entry {manifest.audit.seq}, {quoted(manifest.audit.head)[:12]}"
+    return f"the audit chain at entry {manifest.audit.seq}, {plain(manifest.audit.head)[:12]}"
 
 
 def _document(bundle: Folder, manifest: Manifest, path: str) -> dict[str, JsonValue]:

@@ -70,6 +70,7 @@ def facts(**changes: Any) -> dict[str, Any]:
             "sign_offs": ["release"],
             "different_people": False,
             "builder_may_approve": True,
+            "approval_role": "security",
         },
         "demonstration": False,
         "notice": "approved under the policy solo",

@@ -303,6 +303,27 @@ def test_that_the_policys_people_must_have_signed(tmp_path: Path) -> None:
     assert twice.passed and "one person signed twice" in failed(twice)["approved"]
 
 
+def test_that_a_policy_that_asks_for_nobody_approves_nothing(tmp_path: Path) -> None:
+    found = verify(made.write(tmp_path / "bundle", changed("policy", sign_offs=[])))
+    assert found.passed and "nobody's sign-off" in failed(found)["approved"]
+
+
+def test_that_the_approver_needs_the_role_in_the_roster(tmp_path: Path) -> None:
+    by_ana = {**made.facts()["scrub"], "approval": made.approval(made.ANA)}
+    bundle = made.write(tmp_path / "bundle", made.facts(scrub=by_ana))
+    assert verify(bundle).approved
+    found = verify(bundle, trusting(), NOW)
+    assert found.passed and "does not have the role security" in failed(found)["approved"]
+
+
+def test_that_a_statement_that_has_no_canonical_form_is_refused(tmp_path: Path) -> None:
+    for number, statement in enumerate(
+        ('{"seq":1e999}', '{"x":' + "9" * 400 + "}", '{"x":"\\ud800"}', "[" * 900 + "]" * 900)
+    ):
+        files = {"checkpoint.json": f'{{"signature":"x","statement":{statement}}}'.encode()}
+        assert "checkpoint" in failed(verify(made.write(tmp_path / f"{number}", files=files)))
+
+
 def test_that_the_roster_and_not_the_manifest_says_who_somebody_is(tmp_path: Path) -> None:
     same = made.sign_off(made.BEN, "ml", "Somebody Else")
     bundle = made.write(tmp_path / "bundle", two_person(made.sign_off(made.BEN, "legal", "Ben"), same))
