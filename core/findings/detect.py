@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from detect_secrets.util.filetype import FileType
 
@@ -23,11 +23,21 @@ MESSAGE = "COMMIT_EDITMSG"  # the path under which commit and tag messages are r
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What the name of a file decides about how its lines are read."""
+    """What the name of a file decides about how its lines are read; `rules` are the names of those that apply."""
 
     kind: FileType
     lock: bool
     rules: tuple[str, ...]
+
+
+class _Lines:
+    """The lines of one dialect that have been read: those with nothing in them, and the spans of the others."""
+
+    def __init__(self, dialect: Dialect, rules: Iterable[Rule]) -> None:
+        self.dialect = dialect
+        self.rules = patterns.by_keyword(rule for rule in rules if rule.id in set(dialect.rules))
+        self.clean: set[str] = set()
+        self.hot: dict[str, tuple[Span, ...]] = {}
 
 
 class Detector:
@@ -40,59 +50,57 @@ class Detector:
         self.digest = ruleset_digest(ruleset)
         self._multiline = tuple(rule for rule in ruleset.rules if rule.multiline)
         self._by_line = tuple(rule for rule in ruleset.rules if not rule.multiline)
-        self._lines: dict[Dialect, dict[str, tuple[Span, ...]]] = {}
-        self._dialects: dict[str, Dialect] = {}
+        self._by_path: dict[str, _Lines] = {}
+        self._by_dialect: dict[Dialect, _Lines] = {}
         self._remembered = 0
 
     def spans(self, text: str, path: str) -> list[Span]:
         """Sorted and non-overlapping. An empty path means prose, such as a commit message."""
         text = masked(text)
-        found = [*patterns.text_spans(text, self._multiline), *self._in_lines(text, self._dialect(path))]
+        found = [*patterns.text_spans(text, self._multiline), *self._in_lines(text, path)]
         return merged(found, text) if found else []
 
-    def _dialect(self, path: str) -> Dialect:
-        if path not in self._dialects:
-            if len(self._dialects) > 100_000:
-                self._dialects.clear()
-            applying = tuple(rule.id for rule in self._by_line if rule.applies_to(path))
-            lock = plugins.is_lock_file(path)
-            self._dialects[path] = Dialect(kind=plugins.file_type(path), lock=lock, rules=applying)
-        return self._dialects[path]
-
-    def _in_lines(self, text: str, dialect: Dialect) -> list[Span]:
-        known = self._lines.setdefault(dialect, {})
+    def _in_lines(self, text: str, path: str) -> list[Span]:
+        known = self._lines(path)
         lines = text.split("\n")
-        fresh = [line for line in dict.fromkeys(lines) if line not in known]
+        distinct = set(lines)
+        fresh = distinct - known.clean - known.hot.keys()
         if fresh:
-            self._remember(known, fresh, dialect)
+            self._read(known, list(fresh))
+        if distinct.isdisjoint(known.hot):
+            return []
         found, at = [], 0
         for line in lines:
-            if spans := known[line]:
-                found += [span.moved(at) for span in spans]
+            found += [span.moved(at) for span in known.hot.get(line, ())]
             at += len(line) + 1
-        if self._remembered > MEMORY:
-            self._lines, self._remembered = {}, 0
         return found
 
-    def _remember(self, known: dict[str, tuple[Span, ...]], fresh: list[str], dialect: Dialect) -> None:
-        starts, at = [], 0
-        for line in fresh:
-            known[line] = ()
-            starts.append(at)
-            at += len(line) + 1
-        self._remembered += at
-        rules = tuple(rule for rule in self._by_line if rule.id in set(dialect.rules))
-        found = sorted(line_spans("\n".join(fresh), rules, dialect), key=lambda span: span.start)
-        for number, spans in groupby(found, key=lambda span: _line_of(span, starts)):
-            known[fresh[number]] = tuple(span.moved(-starts[number]) for span in spans)
+    def _lines(self, path: str) -> _Lines:
+        if self._remembered > MEMORY:
+            self._by_path, self._by_dialect, self._remembered = {}, {}, 0
+        if path not in self._by_path:
+            applying = tuple(rule.id for rule in self._by_line if rule.applies_to(path))
+            dialect = Dialect(kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying)
+            self._by_path[path] = self._by_dialect.setdefault(dialect, _Lines(dialect, self._by_line))
+            self._remembered += len(path)
+        return self._by_path[path]
+
+    def _read(self, known: _Lines, fresh: list[str]) -> None:
+        text = "\n".join(fresh)
+        starts = list(accumulate((len(line) + 1 for line in fresh), initial=0))
+        found = sorted(_line_spans(text, known), key=lambda span: span.start)
+        for number, spans in groupby(found, key=lambda span: bisect_right(starts, span.start) - 1):
+            known.hot[fresh[number]] = tuple(span.moved(-starts[number]) for span in spans)
+        known.clean.update(line for line in fresh if line not in known.hot)
+        self._remembered += len(text)
 
 
-def line_spans(text: str, rules: Iterable[Rule], dialect: Dialect) -> list[Span]:
+def _line_spans(text: str, known: _Lines) -> list[Span]:
     """What all detectors that look at single lines find, overlaps and doubles included."""
     lower = patterns.lowered(text)
-    found = list(patterns.line_spans(text, lower, tuple(rules)))
-    found += plugins.keyword_spans(text, lower, dialect.kind)
-    return found if dialect.lock else [*found, *plugins.entropy_spans(text, dialect.kind)]
+    found = list(patterns.line_spans(text, lower, known.rules))
+    found += plugins.keyword_spans(text, lower, known.dialect.kind)
+    return found if known.dialect.lock else [*found, *plugins.entropy_spans(text, known.dialect.kind)]
 
 
 def detect(text: str, path: str) -> list[Span]:
@@ -117,7 +125,3 @@ def ruleset_digest(ruleset: Ruleset) -> str:
 @cache
 def current_ruleset() -> str:
     return ruleset_digest(bundled())
-
-
-def _line_of(span: Span, starts: list[int]) -> int:
-    return bisect_right(starts, span.start) - 1

@@ -1,7 +1,7 @@
 """Running patterns over text: keywords first, then a rule's pattern on the few lines that hold one of its keywords."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from espalier.core.findings.rules import Rule
 from espalier.core.findings.spans import Span
@@ -30,15 +30,24 @@ def windows(text: str, lower: str, keywords: Iterable[str]) -> list[tuple[int, i
     return sorted(found)
 
 
-def line_spans(text: str, lower: str, rules: Sequence[Rule]) -> Iterator[Span]:
-    """What these rules find, each looking at single lines only."""
-    where: dict[str, list[tuple[int, int]]] = {}
+def line_spans(text: str, lower: str, rules: Mapping[str, Sequence[Rule]]) -> Iterator[Span]:
+    """What rules find that look at single lines only; they are given by keyword, and most texts hold few keywords."""
+    where: dict[Rule, set[tuple[int, int]]] = {}
+    for keyword in [keyword for keyword in rules if keyword in lower]:
+        found = windows(text, lower, (keyword,))
+        for rule in rules[keyword]:
+            where.setdefault(rule, set()).update(found)
+    for rule, stretches in where.items():
+        for start, end in stretches:
+            yield from _matches(rule, text, start, end)
+
+
+def by_keyword(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
+    index: dict[str, tuple[Rule, ...]] = {}
     for rule in rules:
         for keyword in rule.keywords:
-            if keyword not in where:
-                where[keyword] = windows(text, lower, (keyword,))
-        for start, end in sorted({window for keyword in rule.keywords for window in where[keyword]}):
-            yield from _matches(rule, text, start, end)
+            index[keyword] = (*index.get(keyword, ()), rule)
+    return index
 
 
 def text_spans(text: str, rules: Sequence[Rule]) -> Iterator[Span]:

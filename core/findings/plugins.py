@@ -51,6 +51,7 @@ _LOCK_FILE = re.compile(
 _CONFIG = frozenset({FileType.YAML, FileType.CONFIG, FileType.INI, FileType.PROPERTIES, FileType.TOML})
 
 
+@cache
 def keywords() -> tuple[str, ...]:
     """Literal text, one of which is in every line that KeywordDetector can match."""
     return tuple(sorted({word for entry in DENYLIST for word in (entry.replace("_?", "_"), entry.replace("_?", ""))}))

@@ -51,7 +51,7 @@ class Match:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
     """A compiled rule. Keywords are lower case; at least one of them is in the lowered text wherever the pattern can match."""
 
