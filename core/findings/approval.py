@@ -1,0 +1,163 @@
+"""The scrub gate and the approval that opens it: a signed statement over a corpus, its decisions and the ruleset."""
+
+import json
+from dataclasses import dataclass
+
+from espalier.core.failures import EspalierError, GateShut
+from espalier.core.findings.decisions import decisions_hash
+from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.findings import findings
+from espalier.core.findings.sampling import review_of
+from espalier.core.findings.summary import not_scanned, scan_of
+from espalier.core.project.canonical import canonical, canonical_text
+from espalier.core.project.clock import utc_now
+from espalier.core.project.file import Project, Row
+from espalier.core.project.identities import Identity, identity, signing_key, stand_in
+from espalier.core.project.policy import project_policy
+from espalier.core.project.signoffs import insert
+from espalier.core.project.sshsig import REVIEW, sign, verify
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Whether the gate is open, and otherwise a sentence for each thing that shuts it."""
+
+    name: str
+    open: bool
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A stored approval whose signature was verified when it was read."""
+
+    id: int
+    corpus: str
+    ruleset: str
+    decisions_hash: str
+    identity: str
+    approved_at: str
+
+
+def scrub_gate(project: Project, corpus: str) -> Gate:
+    """Open when the corpus is scanned, decided, reviewed as the policy asks, and approved as it now stands."""
+    items = (*shut_before_approval(project, corpus), *_unapproved(project, corpus))
+    return Gate(name="scrub", open=not items, items=items)
+
+
+def approve(project: Project, corpus: str, who: Identity | None = None) -> Approval:
+    """Sign the statement for this corpus with the key of `who` (the stand-in where the policy decides automatically).
+
+    Raises GateShut where something must come first, or where the policy wants somebody else.
+    """
+    policy = project_policy(project)
+    who = who or (stand_in(project) if policy.scrub.automatic else identity(project))
+    items = (*shut_before_approval(project, corpus), *_refused(project, who))
+    if items:
+        raise GateShut(f"The corpus {corpus[:12]} can't be approved yet.", items[0], items)
+    said = statement(project, corpus, who)
+    signature = sign(signing_key(project, who), canonical(said), REVIEW)
+    row = (corpus, said["ruleset"], said["decisions"], canonical_text(said), signature, who.name)
+    with project.write() as db:
+        number = insert(db, who, f"approval:{corpus}", said, signature, REVIEW)
+        db.execute(
+            "INSERT INTO approvals (corpus, ruleset, decisions_hash, statement, signature, identity, sign_off, approved_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, number, utc_now()),
+        )
+    approval = standing_approval(project, corpus)
+    if approval is None:
+        raise GateShut("Something was decided while the approval was signed.", "Approve it again.")
+    return approval
+
+
+def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]:
+    """What is signed. It names no secret and no place."""
+    ruleset, policy = current_ruleset(), project_policy(project)
+    states = [one.state for one in findings(project, corpus, ruleset)]
+    review = review_of(project, corpus, ruleset)
+    return {
+        "statement": "espalier scrub approval",
+        "version": 1,
+        "project": project.id,
+        "corpus": corpus,
+        "ruleset": ruleset,
+        "decisions": decisions_hash(project, corpus, ruleset),
+        "findings": {state: states.count(state) for state in ("scrub", "false-alarm", "block")},
+        "not_scanned": not_scanned(project, corpus, ruleset),
+        "sampled_review": {
+            "state": review.state,
+            "population": review.population,
+            "reviewed": review.reviewed,
+            "missed": review.missed,
+            "bound": round(review.bound, 6),
+        },
+        "policy": policy.name,
+        "demonstration": policy.demonstration,
+        "identity": who.name,
+        "automatic": who.automatic,
+    }
+
+
+def standing_approval(project: Project, corpus: str) -> Approval | None:
+    """The newest approval of this corpus that still fits its ruleset and decisions and whose signature holds."""
+    rows = project.rows("SELECT * FROM approvals WHERE corpus = ? ORDER BY id DESC", (corpus,))
+    ruleset = current_ruleset()
+    decided = decisions_hash(project, corpus, ruleset) if rows else ""
+    for row in rows:
+        if (row["ruleset"], row["decisions_hash"]) == (ruleset, decided) and _holds(project, row):
+            names = ("id", "corpus", "ruleset", "decisions_hash", "identity", "approved_at")
+            return Approval(**{name: row[name] for name in names})
+    return None
+
+
+def shut_before_approval(project: Project, corpus: str) -> tuple[str, ...]:
+    """What must be done before anyone can approve, a sentence each."""
+    ruleset = current_ruleset()
+    if scan_of(project, corpus, ruleset) is None:
+        return (f"The corpus {corpus[:12]} is not scanned under the current rules: espalier findings scan PROJECT",)
+    undecided = len(findings(project, corpus, ruleset, state="open"))
+    items = []
+    if undecided:
+        items.append(
+            f"{undecided} findings of corpus {corpus[:12]} are open: espalier findings decide PROJECT FINGERPRINT …"
+        )
+    asked = project_policy(project).scrub.missed_bound
+    if asked is not None and (bound := review_of(project, corpus, ruleset).bound) > asked:
+        items.append(
+            f"The sampled review leaves a missed rate of up to {bound:.2%}, and the policy allows {asked:.2%}:"
+            " espalier findings sample PROJECT"
+        )
+    return tuple(items)
+
+
+def _unapproved(project: Project, corpus: str) -> tuple[str, ...]:
+    if standing_approval(project, corpus):
+        return ()
+    return (f"No approval covers the corpus {corpus[:12]} as it is decided now: espalier findings approve PROJECT",)
+
+
+def _refused(project: Project, who: Identity) -> tuple[str, ...]:
+    policy = project_policy(project)
+    items = []
+    if policy.approval.role not in who.roles:
+        items.append(
+            f"{who.name} lacks the role {policy.approval.role}, which approves under the policy {policy.name}."
+        )
+    if "builder" in who.roles and not policy.approval.builder_may_approve and not who.automatic:
+        items.append(f"{who.name} builds, and under the policy {policy.name} who builds does not approve.")
+    if who.automatic and not policy.scrub.automatic:
+        items.append(f"{who.name} stands for nobody, and the policy {policy.name} wants a person.")
+    return tuple(items)
+
+
+def _holds(project: Project, row: Row) -> bool:
+    """The stored bytes are signed by the identity's key, and say what the row says."""
+    try:
+        signer = verify(row["signature"], row["statement"].encode(), REVIEW)
+        who = identity(project, row["identity"])
+    except EspalierError:
+        return False
+    said = json.loads(row["statement"])
+    named = (said.get("corpus"), said.get("ruleset"), said.get("decisions"))
+    return signer.fingerprint == who.fingerprint and named == (row["corpus"], row["ruleset"], row["decisions_hash"])

@@ -1,0 +1,143 @@
+"""Findings as people see them: listed with state and places, and shown in their context with the secret masked."""
+
+import json
+from dataclasses import dataclass
+
+from espalier.core.failures import UnusableInput
+from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.reading import Kind, texts
+from espalier.core.findings.summary import OF_CORPUS
+from espalier.core.project.file import Project, Row
+from espalier.core.repositories.corpus import corpus as corpus_named
+from espalier.core.repositories.git import ObjectReader
+
+BULLET = "•"
+AROUND = 3  # lines of context on each side
+WIDEST = 400  # characters of a line of context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a finding stands; `start` and `end` are characters of the decoded text of `object`."""
+
+    source: str
+    repository: str
+    object: str
+    blob: str | None
+    path: str | None
+    commit: str | None
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    fingerprint: str
+    rule: str
+    type: str
+    kind: str
+    severity: str
+    confidence: str
+    state: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Lines around a place, with every found secret in them masked; `first_line` counts from 1."""
+
+    first_line: int
+    lines: tuple[str, ...]
+
+
+def findings(project: Project, corpus: str, ruleset: str | None = None, *, state: str | None = None) -> list[Finding]:
+    """The findings of a corpus under the ruleset (the current one where none is given), in the order of fingerprints."""
+    chosen = {"corpus": corpus, "ruleset": ruleset or current_ruleset()}
+    places: dict[str, list[Place]] = {}
+    for row in project.rows(f"SELECT * FROM ({OF_CORPUS}) ORDER BY id", chosen):
+        places.setdefault(row["fingerprint"], []).append(_place(row))
+    rows = project.rows(
+        "SELECT f.*, s.state FROM findings f JOIN finding_states s USING (fingerprint)"
+        " WHERE fingerprint IN (SELECT value FROM json_each(?)) ORDER BY fingerprint",
+        (json.dumps(list(places)),),
+    )
+    found = [_finding(row, places[row["fingerprint"]]) for row in rows]
+    return [one for one in found if state is None or one.state == state]
+
+
+def finding(project: Project, corpus: str, prefix: str) -> Finding:
+    """The one finding whose fingerprint begins so; raises UnusableInput where there is none, or several."""
+    matching = [one for one in findings(project, corpus) if prefix and one.fingerprint.startswith(prefix)]
+    if len(matching) != 1:
+        sentence = f"{len(matching) or 'No'} findings have a fingerprint that begins with {prefix!r}."
+        raise UnusableInput(sentence, "List them: espalier findings list PROJECT")
+    return matching[0]
+
+
+def as_json(one: Finding) -> dict[str, object]:
+    """The keys of `findings list`."""
+    names = ("fingerprint", "rule", "kind", "severity", "confidence", "state")
+    return {**{name: getattr(one, name) for name in names}, "places": [_place_json(place) for place in one.places]}
+
+
+def excerpt(project: Project, corpus: str, place: Place, around: int = AROUND) -> Excerpt:
+    """The lines around a place, read from git now. Raises MissingObject where the repository no longer has the object."""
+    text = text_of(project, corpus, place)
+    hidden = _hidden(text, _spans_in(project, place))
+    first = max(0, place.line - 1 - around)
+    last = hidden.count("\n", 0, place.end) + around
+    lines = hidden.split("\n")[first : last + 1]
+    return Excerpt(first_line=first + 1, lines=tuple(line[:WIDEST] for line in lines))
+
+
+def text_of(project: Project, corpus: str, place: Place) -> str:
+    """The whole decoded text that a place is in: secret text, for memory only."""
+    paths = {one.name: one.path for one in corpus_named(project, corpus).repositories}
+    if place.repository not in paths:
+        raise UnusableInput(f"The corpus has no repository {place.repository!r}.", "Name a corpus that has it.")
+    with ObjectReader(paths[place.repository]) as reader:
+        return text_in(reader.read(place.object), place)
+
+
+def text_in(data: bytes, place: Place) -> str:
+    kind: Kind = "blob" if place.source in ("file", "import") else "tag" if place.source == "tag" else "commit"
+    for source, decoded in texts(kind, data):
+        if decoded.text is not None and source == ("file" if kind == "blob" else place.source):
+            return decoded.text
+    raise UnusableInput(
+        f"Object {place.object} has no text of that kind.", "Scan again: espalier findings scan PROJECT"
+    )
+
+
+def _spans_in(project: Project, place: Place) -> list[tuple[int, int]]:
+    """Every place found in the same text, whichever ruleset found it: a neighbour of a secret may be one too."""
+    rows = project.rows(
+        'SELECT start, "end" FROM places WHERE repository = ? AND object = ? AND source = ?',
+        (place.repository, place.object, place.source),
+    )
+    return [(place.start, place.end), *((row["start"], row["end"]) for row in rows)]
+
+
+def _hidden(text: str, spans: list[tuple[int, int]]) -> str:
+    """Each character of the spans as a bullet, line ends kept: masking moves no line."""
+    letters = list(text)
+    for start, end in spans:
+        for at in range(start, min(end, len(letters))):
+            letters[at] = letters[at] if letters[at] in "\r\n" else BULLET
+    return "".join(letters)
+
+
+def _place(row: Row) -> Place:
+    names = ("source", "repository", "object", "blob", "path", "commit", "line", "start", "end")
+    return Place(**{name: row[name] for name in names})
+
+
+def _finding(row: Row, places: list[Place]) -> Finding:
+    names = ("fingerprint", "rule", "type", "kind", "severity", "confidence", "state")
+    return Finding(**{name: row[name] for name in names}, places=tuple(places))
+
+
+def _place_json(place: Place) -> dict[str, object]:
+    names = ("source", "repository", "blob", "path", "commit", "line", "start", "end")
+    return {name: getattr(place, name) for name in names}

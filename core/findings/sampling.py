@@ -1,0 +1,102 @@
+"""Sampled review: people read objects in which nothing was found, to bound how much the rules miss."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.stats import hypergeom
+
+from espalier.core.failures import UnusableInput
+from espalier.core.findings.summary import scan_of
+from espalier.core.project import audit
+from espalier.core.project.clock import utc_now
+from espalier.core.project.file import Project
+from espalier.core.project.identities import Identity
+
+CONFIDENCE = 0.95
+_POPULATION = (
+    "SELECT DISTINCT s.repository, s.object FROM scanned s JOIN corpus_repositories c ON c.repository = s.repository"
+    " WHERE c.corpus = ? AND s.ruleset = ? AND s.places = 0 AND s.not_scanned IS NULL AND s.kind = 'blob'"
+    " ORDER BY s.repository, s.object"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledReview:
+    """How far the review of a corpus is; `bound` is the one-sided 95 % bound on the part of clean blobs that hold a miss."""
+
+    population: int
+    reviewed: int
+    missed: int
+    bound: float
+
+    @property
+    def state(self) -> str:
+        return "not done" if self.reviewed == 0 and self.population else "done"
+
+
+def draw(project: Project, corpus: str, ruleset: str, size: int, seed: int) -> int:
+    """Draw blobs that nobody has read yet, and return the sample's number; the same seed draws the same."""
+    if scan_of(project, corpus, ruleset) is None:
+        raise UnusableInput(
+            "This corpus has not been scanned under the current rules.", "espalier findings scan PROJECT"
+        )
+    clean = [(row["repository"], row["object"]) for row in project.rows(_POPULATION, (corpus, ruleset))]
+    chosen = random.Random(seed).sample(clean, min(size, len(clean)))
+    with project.write() as db:
+        row = (corpus, ruleset, seed, len(clean), utc_now())
+        sql = "INSERT INTO samples (corpus, ruleset, seed, population, drawn_at) VALUES (?, ?, ?, ?, ?)"
+        sample = int(db.execute(sql, row).lastrowid or 0)
+        rows = [(sample, *one) for one in chosen]
+        db.executemany("INSERT INTO sampled_objects (sample, repository, object) VALUES (?, ?, ?)", rows)
+    return sample
+
+
+def waiting(project: Project, sample: int) -> list[tuple[str, str]]:
+    """The (repository, blob) pairs of a sample that nobody has read yet."""
+    sql = "SELECT repository, object FROM sampled_objects WHERE sample = ? AND identity IS NULL ORDER BY repository, object"
+    return [(row["repository"], row["object"]) for row in project.rows(sql, (sample,))]
+
+
+def reviewed(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *, missed: int, who: Identity) -> None:
+    """Record that a person read these blobs whole and saw `missed` secrets in each that the rules had not found."""
+    if who.automatic:
+        raise UnusableInput(f"{who.name} stands for nobody and can't review.", "Review as a person: --as IDENTITY")
+    with project.write() as db:
+        rows = [(who.name, missed, utc_now(), sample, *blob) for blob in blobs]
+        db.executemany(
+            "UPDATE sampled_objects SET identity = ?, missed = ?, reviewed_at = ?"
+            " WHERE sample = ? AND repository = ? AND object = ? AND identity IS NULL",
+            rows,
+        )
+        detail: dict[str, object] = {"objects": [blob[1] for blob in blobs], "missed": missed}
+        audit.record(db, who.name, "findings.sampled", f"sample:{sample}", detail)
+
+
+def review_of(project: Project, corpus: str, ruleset: str) -> SampledReview:
+    """What all samples of this corpus under this ruleset amount to; a blob counts once."""
+    population = len(project.rows(_POPULATION, (corpus, ruleset)))
+    row = project.row(
+        "SELECT COUNT(*) AS n, COALESCE(SUM(missed > 0), 0) AS missed FROM"
+        " (SELECT MAX(o.missed) AS missed FROM sampled_objects o JOIN samples s ON s.id = o.sample"
+        "  WHERE s.corpus = ? AND s.ruleset = ? AND o.identity IS NOT NULL GROUP BY o.repository, o.object)",
+        (corpus, ruleset),
+    )
+    assert row
+    bound = miss_bound(population, row["n"], row["missed"])
+    return SampledReview(population=population, reviewed=row["n"], missed=row["missed"], bound=bound)
+
+
+def miss_bound(population: int, reviewed: int, missed: int) -> float:
+    """The largest part of the population that may hold a miss and still let so few be seen in 5 % of samples.
+
+    Exact for sampling without replacement (hypergeometric), so that reading everything leaves no doubt.
+    """
+    low, high = missed, population - (reviewed - missed)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if hypergeom.cdf(missed, population, middle, reviewed) > 1 - CONFIDENCE:
+            low = middle
+        else:
+            high = middle - 1
+    return low / population if population else 0.0
