@@ -1,0 +1,1 @@
+"""What this machine has of what Espalier uses, and the remedy for what it lacks."""
