@@ -7,14 +7,16 @@ LONGEST = 400  # characters of a pattern
 LONGEST_PATH = 1024  # characters of a path that patterns are asked about
 DEEPEST = 2  # times that `**` may stand in a pattern
 
-_DEEP = re.compile(r"(^\*\*/|/\*\*/|/\*\*$)")
-_PIECES = {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.*"}
+_ODD = re.compile(r"//|[^/]\*\*|\*\*[^/]|\\|\[\[:")  # `**` beside other words, escapes and character classes by name
+_DEEP = re.compile(r"(^\*\*/|/\*\*/|/\*\*$|^\*\*$)")
+_PIECES = {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.*", "**": ".*"}
 _TOKENS = re.compile(r"\[!?\]?[^\]/]*\]|.", re.DOTALL)
 
 
 def usable(pattern: str) -> bool:
-    """Not a comment, negation or quoted pattern, and not made to keep the matcher busy."""
-    return not pattern.startswith(("#", "!", '"')) and 0 < len(pattern) <= LONGEST and pattern.count("**") <= DEEPEST
+    """Not a comment, negation or quoted pattern, nothing without a plain meaning, and not made to keep the matcher busy."""
+    special = pattern.startswith(("#", "!", '"')) or _ODD.search(pattern)
+    return not special and 0 < len(pattern) <= LONGEST and pattern.count("**") <= DEEPEST
 
 
 def matches(path: str, patterns: Iterable[re.Pattern[str]]) -> bool:
@@ -27,7 +29,7 @@ def below(pattern: str) -> re.Pattern[str]:
 
 
 def expression(pattern: str) -> str:
-    """The regular expression for a pattern as gitattributes(5) has it, relative to its folder."""
+    """The regular expression for a pattern as gitattributes(5) has it, relative to its folder; `?` is a character, not a byte."""
     anchored = "/" in pattern.rstrip("/")
     parts = _DEEP.split(pattern.lstrip("/"))
     body = "".join(_PIECES[part] if part in _PIECES else _shallow(part) for part in parts)

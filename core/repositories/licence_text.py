@@ -130,10 +130,10 @@ def holder(text: str) -> str:
 def _normal(name: str) -> str | None:
     """The expression in SPDX's own spelling, None if it is not one."""
     try:
-        info = _spdx().validate(name)
+        parsed = _spdx().parse(name, validate=True, strict=True)
     except ExpressionError:
         return None
-    return None if info.errors else str(info.normalized_expression)
+    return None if parsed is None else str(parsed)
 
 
 def _bsd(words: str) -> list[str]:
