@@ -42,7 +42,7 @@ SETTINGS = {
 _QUOTED = re.compile(r"""(?<=["'`])[A-Za-z0-9+/\-_=]{20,512}(?=["'`])""")
 _ASSIGNED = re.compile(r"(?<=[=:])[ \t]{0,8}([A-Za-z0-9+/\-_=]{20,512})[ \t\r]*(?=\n|\Z)")
 _DIGEST_BEFORE = re.compile(
-    r"""(?i)(?:sha-?(?:1|224|256|384|512)|md5|integrity|checksum|etag|digest|resolved|hash)\W{0,12}\Z"""
+    r"""(?i)(?:sha-?(?:1|224|256|384|512)|md5|integrity|checksum|etag|digest|resolved|hash|commit|revision|rev|sha)\W{0,12}\Z"""
 )
 _LOCK_FILE = re.compile(
     r"(?i)(?:^|/)(?:[^/]*[-.]lock(?:\.json|\.ya?ml)?|yarn\.lock|package-lock\.json|npm-shrinkwrap\.json|go\.sum|Pipfile\.lock"

@@ -78,7 +78,9 @@ class Rule:
         value = found.string[start:end]
         if not value or entropy(value) < self.entropy:
             return None
-        confidence = _personal(value) if self.kind == "personal" else judged(value, self.demand, self.confidence)
+        confidence = (
+            _personal(found, start, value) if self.kind == "personal" else judged(value, self.demand, self.confidence)
+        )
         return None if confidence is None else Match(start=start, end=end, confidence=confidence)
 
 
@@ -194,7 +196,10 @@ _RESERVED = re.compile(
     r"(?i)(?:noreply|no-reply|do-?not-?reply|git|svn|hg|root|user|username|name|someone|you|your\.?name|your\.?email|foo|bar|test)@.*"
     r"|.*@(?:.*\.)?(?:example\.(?:com|org|net|edu)|example|invalid|test|localhost|domain\.com|email\.com|users\.noreply\.github\.com)"
 )
+_USERINFO = re.compile(r"://[^\s/@\"'<>]*:[^\s/@\"'<>]*\Z")
 
 
-def _personal(value: str) -> Confidence | None:
-    return None if _RESERVED.fullmatch(value) else "high"
+def _personal(found: re.Match[str], start: int, value: str) -> Confidence | None:
+    """Nobody's address, or a password and a host (`user:pass@host`), is no personal data."""
+    before = found.string[max(0, start - 80) : start]
+    return None if _RESERVED.fullmatch(value) or _USERINFO.search(before) else "high"

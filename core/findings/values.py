@@ -9,7 +9,10 @@ from espalier.core.findings.spans import Confidence
 
 Demand = Literal["any", "assigned", "random"]
 
-PLACEHOLDER = re.compile(r"(?:SECRET_[A-Z0-9_]{1,40}_[A-Z2-7]{8}|person-[a-z2-7]{8}@example\.invalid)(?![A-Za-z0-9])")
+# A tag always holds a digit (core/scrub/placeholder.py), which keeps names such as SECRET_KEY_ROTATION out.
+PLACEHOLDER = re.compile(
+    r"(?:SECRET_[A-Z0-9_]{1,40}?_(?=[A-Z]{0,7}[2-7])[A-Z2-7]{8}|person-[a-z2-7]{8}@example\.invalid)(?![A-Za-z0-9_])"
+)
 
 _REFERENCE = re.compile(
     r"""(?x)
@@ -103,6 +106,15 @@ def worded(value: str) -> float:
     """Which part of it, 0 to 1, reads like words."""
     runs = (run for run in _WORDLIKE.findall(value) if _VOWEL.search(run) and not _CLUSTER.search(run))
     return sum(map(len, runs)) / len(value)
+
+
+def is_distinctive(value: str) -> bool:
+    """Its letters alone give it away, so that it is looked for everywhere; an ordinary word is a secret only in its place."""
+    if len(value) < 6 or (is_stand_in(value) and len(value) < 12):
+        return False
+    if value.isalpha():
+        return len(value) >= 10 and worded(value) < 0.5
+    return len(value) >= 10 if value.isdigit() else worded(value) < 0.8
 
 
 def judged(value: str, demand: Demand, confidence: Confidence) -> Confidence | None:

@@ -1,0 +1,17 @@
+"""Placeholders: what stands in scrubbed text where a secret stood, the same for the same value throughout a project."""
+
+from espalier.core.findings.fingerprint import placeholder_tag
+from espalier.core.findings.spans import Kind
+from espalier.core.project.key import ProjectKey
+
+
+def placeholder(key: ProjectKey, value: str, kind: Kind, type: str) -> str:
+    """Letters, digits and underscores for a secret, an address that can't exist for a person: both fit inside any quotes.
+
+    A tag without a digit is drawn again, so that no name in ordinary code looks like a placeholder.
+    """
+    tag, again = placeholder_tag(key, value, kind), value
+    while tag.isalpha():
+        again += "\0"
+        tag = placeholder_tag(key, again, kind)
+    return f"SECRET_{type}_{tag}" if kind == "secret" else f"person-{tag.lower()}@example.invalid"

@@ -1,0 +1,43 @@
+"""The values behind a corpus' findings, read again from git into memory: the project file holds only where they stand."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from espalier.core.failures import UnusableInput
+from espalier.core.findings.findings import Finding, Place, findings, text_in
+from espalier.core.findings.fingerprint import fingerprint
+from espalier.core.findings.spans import Kind
+from espalier.core.project.file import Project
+from espalier.core.project.key import ProjectKey
+from espalier.core.repositories.corpus import corpus as corpus_named
+from espalier.core.repositories.git import ObjectReader
+from espalier.core.scrub.known import Known
+
+
+def known_values(project: Project, corpus: str, key: ProjectKey) -> Iterator[Known]:
+    """One value for each finding, from its first place. Raises MissingObject where git has collected it since."""
+    paths = {one.name: one.path for one in corpus_named(project, corpus).repositories}
+    by_repository: dict[str, list[tuple[Finding, Place]]] = {}
+    for one in findings(project, corpus):
+        by_repository.setdefault(one.places[0].repository, []).append((one, one.places[0]))
+    for repository, found in by_repository.items():
+        with ObjectReader(paths[repository]) as reader:
+            for (one, place), (_, data) in zip(found, reader.read_all(place.object for _, place in found), strict=True):
+                yield _known(one, text_in(data, place)[place.start : place.end], key)
+
+
+def blocked_blobs(project: Project, corpus: str, ruleset: str) -> dict[str, str]:
+    """Blob → why it was not scanned; nothing may be learnt from it."""
+    rows = project.rows(
+        "SELECT object, not_scanned FROM noted WHERE corpus = ? AND ruleset = ? AND not_scanned IS NOT NULL",
+        (corpus, ruleset),
+    )
+    return {row["object"]: row["not_scanned"] for row in rows}
+
+
+def _known(one: Finding, value: str, key: ProjectKey) -> Known:
+    kind = cast(Kind, one.kind)
+    if fingerprint(key, value, kind) != one.fingerprint:
+        sentence = f"The finding {one.fingerprint[:12]} is not where it was found, or was found under another key."
+        raise UnusableInput(sentence, "Scan again: espalier findings scan PROJECT")
+    return Known(value=value, kind=kind, type=one.type, state=one.state)
