@@ -8,7 +8,21 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer carries click inside itself and exports no base of its errors
 
-from espalier.core.cli import audit, identity, job, project
+from espalier.core.cli import (
+    audit,
+    dataset,
+    demo,
+    eval,
+    examples,
+    findings,
+    identity,
+    job,
+    model,
+    project,
+    release,
+    repo,
+    train,
+)
 from espalier.core.cli.output import note
 from espalier.core.cli.waiting import Stopped
 from espalier.core.failures import EspalierError, GateShut
@@ -23,11 +37,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("demo")(demo.demo)
 app.command("init")(project.init)
-app.add_typer(project.app, name="project")
-app.add_typer(identity.app, name="identity")
-app.add_typer(audit.app, name="audit")
-app.add_typer(job.app, name="job")
+for name, noun in {
+    "project": project.app,
+    "identity": identity.app,
+    "repo": repo.app,
+    "findings": findings.app,
+    "examples": examples.app,
+    "dataset": dataset.app,
+    "model": model.app,
+    "train": train.app,
+    "eval": eval.app,
+    "release": release.app,
+    "audit": audit.app,
+    "job": job.app,
+}.items():
+    app.add_typer(noun, name=name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

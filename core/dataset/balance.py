@@ -1,6 +1,7 @@
 """Balanced sampling: no service drowns the rest, and examples from commits stay a seasoning of the functions."""
 
 import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -30,7 +31,7 @@ def balance(train: Sequence[Example], limit: int | None, seed: int) -> list[tupl
 
 
 def _repeats(size: int, largest: int) -> int:
-    return min(MOST_REPEATS, max(1, round((largest / size) ** 0.5)))
+    return min(MOST_REPEATS, max(1, round(math.sqrt(largest / size))))
 
 
 def _shares(sizes: dict[str, int], limit: int | None, spoken_for: int) -> dict[str, int]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from espalier.core.dataset.split import Cut, Parts, Split
 from espalier.core.examples.example import Example
@@ -57,7 +58,7 @@ def freeze(project: Project, placed: Sequence[Placed], parts: Parts, cut: Cut, o
     return snapshot
 
 
-def read(project: Project, snapshot: str) -> list[dict[str, object]]:
+def read(project: Project, snapshot: str) -> list[dict[str, Any]]:
     """The lines of a snapshot, verified against its hash."""
     return [json.loads(line) for line in artifacts.read(project, snapshot).splitlines()]
 

@@ -1,6 +1,5 @@
 """A scrubbed working tree on disk, for the sandbox: what a commit holds, less what is blocked, with no link and no .git."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -32,19 +31,6 @@ def is_inside(path: str) -> bool:
     return (
         bool(parts) and plain and not path.startswith("/") and "\\" not in path and "\0" not in path and ":" not in path
     )
-
-
-def variant(tree: Path, target: Path, path: str, text: str) -> Path:
-    """A copy of a materialised tree with one file's text replaced; every other file is the same file under another name."""
-    for folder, _, names in os.walk(tree):
-        inner = target / Path(folder).relative_to(tree)
-        inner.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            os.link(Path(folder) / name, inner / name)
-    replaced = target / path
-    replaced.unlink(missing_ok=True)
-    replaced.write_text(text, encoding="utf-8")
-    return target
 
 
 def _write(folder: Path, path: str, text: str, *, executable: bool) -> None:

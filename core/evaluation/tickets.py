@@ -8,7 +8,7 @@ from typing import Literal
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.decode import decode
-from espalier.core.scrub.scrubber import Scrubber
+from espalier.core.scrub.scrubber import Blocked, Scrubber
 
 Origin = Literal["ticket", "incident", "refactor"]
 COLUMNS = ("id", "title", "body", "kind", "path", "function")
@@ -38,7 +38,7 @@ def read_tickets(path: Path, scrubber: Scrubber) -> list[Ticket]:
         raise UnusableInput(f"{path} can't be read: {error.strerror}.", "Name a CSV file of tickets.") from None
     if data is None:
         raise UnusableInput(f"{path} is larger than {LARGEST >> 20} MiB.", "Export fewer tickets.")
-    text = decode(data).text
+    text = decode(data, LARGEST).text
     if text is None:
         raise UnusableInput(f"{path} is not text.", "Export the tickets as CSV in UTF-8.")
     reader = csv.DictReader(io.StringIO(text))
@@ -50,15 +50,19 @@ def read_tickets(path: Path, scrubber: Scrubber) -> list[Ticket]:
         rows = [row for _, row in zip(range(MOST_ROWS), reader, strict=False)]
     except csv.Error:
         raise UnusableInput(f"{path} is not CSV at line {reader.line_num}.", "Export the tickets again.") from None
-    return [_ticket(path, number, row, scrubber) for number, row in enumerate(rows, 2)]
+    return [ticket for number, row in enumerate(rows, 2) if (ticket := _ticket(path, number, row, scrubber))]
 
 
-def _ticket(path: Path, number: int, row: dict[str, str | None], scrubber: Scrubber) -> Ticket:
+def _ticket(path: Path, number: int, row: dict[str, str | None], scrubber: Scrubber) -> Ticket | None:
+    """The row's ticket, scrubbed; none for a row that a decision blocks."""
     values = {column: (row.get(column) or "").strip() for column in COLUMNS}
     kind = next((kind for kind in KINDS if kind == values["kind"]), None)
     if kind is None or not values["id"]:
         raise UnusableInput(f"Row {number} of {path} has no id or an unknown kind.", f"Kinds: {', '.join(KINDS)}.")
-    clean = {column: scrubber.scrub(value, "ticket.txt").text for column, value in values.items()}
+    try:
+        clean = {column: scrubber.scrub(value, "ticket.txt").text for column, value in values.items()}
+    except Blocked:
+        return None
     return Ticket(
         id=clean["id"],
         kind=kind,

@@ -48,7 +48,7 @@ class NearDuplicates:
         for number in candidates:
             key, known = self._known[number]
             if jaccard(wanted, known) >= self.threshold:
-                return key
+                return str(key)
         return None
 
     def add(self, key: str, text: str) -> None:

@@ -16,6 +16,8 @@ from espalier.core.repositories.history import Commit, TreeEntry
 from espalier.core.repositories.services import Services
 from espalier.core.scrub.scrubber import Blocked, Scrubber
 
+MESSAGE_PATH = "COMMIT_EDITMSG"  # what git calls a message while it is written; no language's own rules apply to it
+
 
 @dataclass(slots=True)
 class Source:
@@ -47,7 +49,11 @@ class Source:
             return None
 
     def scrubbed_message(self, commit: Commit) -> str:
-        return self.scrubber.scrub(commit.message, "COMMIT_EDITMSG").text
+        """What may be learnt of a message; nothing where a decision blocks it."""
+        try:
+            return self.scrubber.scrub(commit.message, MESSAGE_PATH).text
+        except Blocked:
+            return ""
 
     def learnable(self, path: str, entry: TreeEntry) -> bool:
         """Whether a file is the company's own Python, written by hand, and no test."""

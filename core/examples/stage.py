@@ -18,9 +18,11 @@ from espalier.core.models import register
 from espalier.core.models.tokenizer import Tokenizer
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.file import Project
-from espalier.core.repositories.corpus import CorpusRepository, corpus_repositories
+from espalier.core.repositories import globs
+from espalier.core.repositories.corpus import CorpusRepository
+from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.repositories.history import Commit, TreeEntry
-from espalier.core.repositories.licences import Standing, standing_of
+from espalier.core.repositories.licence_decisions import Allowance, Allowances
 from espalier.core.scrub.scrubber import Scrubber, project_scrubber
 
 SIMILARITY = 0.8  # exact Jaccard of 5-token shingles, from which two training examples count as one
@@ -35,7 +37,7 @@ class _Material:
 
     source: Source
     trees: list[tuple[int, dict[str, TreeEntry]]]
-    standings: Mapping[str, Standing]
+    allowances: Mapping[str, Allowance]
     service_of: Mapping[str, str]
     by_oid: Mapping[str, Commit]
     shape: Shape
@@ -61,7 +63,7 @@ def run(context: JobContext) -> dict[str, object]:
     tokenizer = Tokenizer.load(base.path)
     shape = Shape(cap=int(str(context.args["cap"])), count=tokenizer.count)
     scrubber = project_scrubber(project, corpus)
-    for repository in corpus_repositories(project, corpus):
+    for repository in corpus_named(project, corpus).repositories:
         _build_repository(context, repository, corpus, approval.id, shape, scrubber, tokenizer)
     _verify(context, corpus, scrubber)
     _drop_repeats(project, corpus)
@@ -105,7 +107,7 @@ def _build_repository(
     with opened(
         repository.name, repository.path, repository.tips, repository.head, repository.services, scrubber
     ) as source:
-        material = _material(project, corpus, source, shape, tokenizer)
+        material = _material(project, corpus, source, repository.include, shape, tokenizer)
         names = _names(material)
         waiting: list[_Unit] = []
         written = time.monotonic()
@@ -120,14 +122,17 @@ def _build_repository(
         _commit(project, corpus, approval, waiting)
 
 
-def _material(project: Project, corpus: str, source: Source, shape: Shape, tokenizer: Tokenizer) -> _Material:
+def _material(
+    project: Project, corpus: str, source: Source, include: tuple[str, ...], shape: Shape, tokenizer: Tokenizer
+) -> _Material:
     trees = _trees(source)
-    paths = sorted({path for _, tree in trees for path in tree})
+    paths = sorted({path for _, tree in trees for path in tree if _included(path, include)})
     services = source.services(list(trees[-1][1]))
+    allowances = Allowances(project, corpus, source.name)
     return _Material(
         source=source,
         trees=trees,
-        standings={path: standing_of(project, corpus, source.name, path) for path in paths},
+        allowances={path: allowances.of(path) for path in paths},
         service_of={path: services.of(path) for path in paths},
         by_oid={commit.oid: commit for commit in source.commits},
         shape=shape,
@@ -135,9 +140,13 @@ def _material(project: Project, corpus: str, source: Source, shape: Shape, token
     )
 
 
+def _included(path: str, include: tuple[str, ...]) -> bool:
+    return not include or globs.matches(path, [globs.below(pattern) for pattern in include])
+
+
 def _names(material: _Material) -> list[str]:
     name = material.source.name
-    paths = [f"{name}:path:{path}" for path in material.standings]
+    paths = [f"{name}:path:{path}" for path in material.allowances]
     return paths + [f"{name}:commit:{commit.oid}" for commit in material.source.commits]
 
 
@@ -150,15 +159,15 @@ def _made(material: _Material, name: str) -> Iterator[Example]:
         found = from_commit(material.source, by_oid[key], by_oid, material.service_of, material.shape)
     seen: set[str] = set()
     for example in found:
-        standing = material.standings.get(example.provenance.path)
-        if standing is not None and example.id not in seen:
+        allowance = material.allowances.get(example.provenance.path)
+        if allowance is not None and example.id not in seen:
             seen.add(example.id)
-            yield _finished(example, standing, material.shape.cap, material.tokenizer)
+            yield _finished(example, allowance, material.shape.cap, material.tokenizer)
 
 
 def _of_path(material: _Material, path: str) -> Iterator[Example]:
     """The functions of one path in every tree that has it; the same blob is read once."""
-    if not material.standings[path].allowed:
+    if not material.allowances[path].allowed:
         return
     seen: set[str] = set()
     for moment, tree in reversed(material.trees):
@@ -169,11 +178,11 @@ def _of_path(material: _Material, path: str) -> Iterator[Example]:
         yield from from_file(material.source, path, entry, moment, material.service_of[path], material.shape)
 
 
-def _finished(example: Example, standing: Standing, cap: int, tokenizer: Tokenizer) -> Example:
+def _finished(example: Example, allowance: Allowance, cap: int, tokenizer: Tokenizer) -> Example:
     tokens = len(tokenizer.chat_with_mask(example.messages())[0])
-    full = replace(example, tokens=tokens, licence=standing.expression, export_class=standing.export_class)
-    if not standing.allowed:
-        return full.dropped(f"licence: {standing.why}")
+    full = replace(example, tokens=tokens, licence=allowance.expression, export_class=allowance.export_class)
+    if not allowance.allowed:
+        return full.dropped(f"licence: {allowance.why}")
     if full.state == "kept" and tokens > cap + OVERHEAD:
         return full.dropped("longer than the cap")
     return full

@@ -1,0 +1,140 @@
+"""espalier findings."""
+
+from typing import Annotated, get_args
+
+import typer
+
+from espalier.core.cli.opening import As, ProjectPath, reading, writing
+from espalier.core.cli.output import AsJson, document, note, pairs, say, table
+from espalier.core.cli.waiting import Detach, detach, wait
+from espalier.core.failures import UnusableInput
+from espalier.core.findings import approval, decisions, sampling
+from espalier.core.findings import findings as found
+from espalier.core.findings.detect import current_ruleset
+from espalier.core.jobs.job import enqueue
+from espalier.core.project.identities import identity
+from espalier.core.repositories import corpus
+
+app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
+Fingerprint = Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Its beginning is enough.")]
+
+
+@app.command()
+def scan(path: ProjectPath, detached: Detach = False, json: AsJson = False) -> None:
+    """Scan every object of the newest corpus that is not scanned under the current rules."""
+    with writing(path) as project:
+        chosen = corpus.latest(project).hash
+        number = enqueue(project, "findings.scan", {"corpus": chosen}, "cpu")
+        if detached:
+            detach(project, number, "cpu")
+            say(str(number))
+            return
+        result = wait(project, number)
+    document(result) if json else pairs(result)
+
+
+@app.command("list")
+def list_(
+    path: ProjectPath,
+    state: Annotated[str | None, typer.Option(help="open, scrub, false-alarm or block; all, if not given.")] = None,
+    json: AsJson = False,
+) -> None:
+    """The findings of the newest corpus; no secret is printed."""
+    with reading(path) as project:
+        listed = found.findings(project, corpus.latest(project).hash, state=state)
+    if json:
+        document([found.as_json(one) for one in listed])
+        return
+    columns = ("fingerprint", "rule", "kind", "severity", "confidence", "state", "places", "first place")
+    rows = [
+        (
+            one.fingerprint[:12],
+            one.rule,
+            one.kind,
+            one.severity,
+            one.confidence,
+            one.state,
+            len(one.places),
+            _first(one),
+        )
+        for one in listed
+    ]
+    table(columns, rows, right=("places",))
+
+
+@app.command()
+def show(path: ProjectPath, fingerprint: Fingerprint, json: AsJson = False) -> None:
+    """One finding with its places in context, read from git, the secret masked."""
+    with reading(path) as project:
+        chosen = corpus.latest(project).hash
+        one = found.finding(project, chosen, fingerprint)
+        if json:
+            document(found.as_json(one))
+            return
+        pairs({name: getattr(one, name) for name in ("fingerprint", "rule", "kind", "severity", "confidence", "state")})
+        for place in one.places[:20]:
+            say(
+                f"\n{place.source} · {place.path or place.object[:12]} · {(place.commit or '')[:12]} · line {place.line}"
+            )
+            excerpt = found.excerpt(project, chosen, place)
+            for number, line in enumerate(excerpt.lines, excerpt.first_line):
+                say(f"{number:>6}  {line}")
+        if len(one.places) > 20:
+            note(f"{len(one.places) - 20} more places; all of them with --json.")
+
+
+@app.command()
+def decide(
+    path: ProjectPath,
+    fingerprint: Fingerprint,
+    decision: Annotated[
+        str, typer.Argument(metavar="scrub|false-alarm|block|open", help="open takes a decision back.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why; a false alarm needs one.")] = "",
+    as_: As = None,
+) -> None:
+    """Decide a finding, for all its places."""
+    state = next((state for state in decisions.STATES if state == decision), None)
+    if state is None:
+        raise UnusableInput(f"There is no decision {decision!r}.", f"Known: {', '.join(get_args(decisions.State))}.")
+    with writing(path) as project:
+        who = identity(project, as_)
+        chosen = corpus.latest(project).hash
+        whole = decisions.decide(project, chosen, fingerprint, state, who=who, reason=reason)
+    say(f"{whole[:12]} is now: {decision}.")
+
+
+@app.command()
+def sample(
+    path: ProjectPath,
+    size: Annotated[int, typer.Option(help="How many blobs to draw.")] = 30,
+    seed: int = 17,
+    json: AsJson = False,
+) -> None:
+    """Draw blobs that no detector flagged for a person to read, and say what bound the reviews so far give."""
+    with writing(path) as project:
+        chosen = corpus.latest(project).hash
+        number = sampling.draw(project, chosen, current_ruleset(), size, seed)
+        waiting = sampling.waiting(project, number)
+        review = sampling.review_of(project, chosen, current_ruleset())
+    said = {
+        "sample": number,
+        "blobs": [blob for _, blob in waiting],
+        "reviewed": review.reviewed,
+        "bound": review.bound,
+    }
+    document(said) if json else pairs(said)
+
+
+@app.command()
+def approve(path: ProjectPath, as_: As = None) -> None:
+    """Sign the approval of the newest corpus, its decisions and the rules."""
+    with writing(path) as project:
+        who = identity(project, as_) if as_ is not None else None
+        given = approval.approve(project, corpus.latest(project).hash, who)
+    say(f"Approval {given.id} of the corpus {given.corpus[:12]}, signed by {given.identity}.")
+
+
+def _first(one: found.Finding) -> str:
+    place = one.places[0]
+    return f"{place.path or place.source}:{place.line}"

@@ -1,0 +1,139 @@
+"""espalier repo."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from espalier.core.cli.opening import As, ProjectPath, reading, writing
+from espalier.core.cli.output import AsJson, document, note, say, table
+from espalier.core.failures import UnusableInput
+from espalier.core.project.identities import identity
+from espalier.core.repositories import corpus, repository
+from espalier.core.repositories.licence_decisions import ExportClass, decide_licence, sources
+
+app = typer.Typer(
+    help="The repositories that the project learns from, and whose code is in them.", no_args_is_help=True
+)
+
+
+@app.command()
+def add(
+    path: ProjectPath,
+    folder: Annotated[Path, typer.Argument(metavar="PATH", help="A local git repository.")],
+    name: Annotated[str | None, typer.Option(help="What it is called here; its folder's name, if not given.")] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Only these paths; may be repeated.")
+    ] = None,
+    service: Annotated[list[str] | None, typer.Option(metavar="PATH=NAME", help="The service of a folder.")] = None,
+) -> None:
+    """Add a repository; nothing is written to it and nothing of it is run."""
+    with writing(path) as project:
+        added = repository.add(project, folder, name=name, include=include or (), services=_services(service or []))
+    say(f"Added {added.name} at {added.path}.")
+    for sentence in added.notes:
+        note(f"  · {sentence}")
+
+
+@app.command()
+def drop(path: ProjectPath, name: str) -> None:
+    """Leave a repository out of corpora to come."""
+    with writing(path) as project:
+        repository.drop(project, name)
+    say(f"Dropped {name}. Corpora and snapshots that have it keep it.")
+
+
+@app.command()
+def refresh(path: ProjectPath, json: AsJson = False) -> None:
+    """Record where the repositories stand now, as a corpus."""
+    with writing(path) as project:
+        found = corpus.refresh(project)
+    if json:
+        document({"corpus": found.hash, "repositories": [one.name for one in found.repositories]})
+        return
+    say(f"Corpus {found.hash[:12]} of {len(found.repositories)} repositories.")
+
+
+@app.command("list")
+def list_(path: ProjectPath, json: AsJson = False) -> None:
+    """Every repository with what is in it."""
+    with reading(path) as project:
+        listed = corpus.listing(project)
+    if json:
+        document(listed)
+        return
+    columns = ("name", "commits", "blobs", "bytes", "path")
+    table(columns, [[one[column] for column in columns] for one in listed], right=("commits", "blobs", "bytes"))
+    for one in listed:
+        for about in ("languages", "services", "licences", "excluded"):
+            found = one[about]
+            if isinstance(found, dict) and found:
+                say(f"{one['name']}: {about}: " + ", ".join(f"{key} {count}" for key, count in found.items()))
+
+
+@app.command()
+def licence(
+    path: ProjectPath,
+    name: Annotated[str | None, typer.Argument(metavar="[REPOSITORY]")] = None,
+    prefix: Annotated[str | None, typer.Argument(help="The folder or file; '' for the root.")] = None,
+    decision: Annotated[str | None, typer.Argument(metavar="[allow|deny]")] = None,
+    expression: Annotated[str | None, typer.Option(help="Which licence, where a folder has several.")] = None,
+    export: Annotated[
+        str, typer.Option(help="How far what is learnt may travel: internal, contractors or cloud.")
+    ] = "internal",
+    reason: Annotated[str, typer.Option(help="Why; kept beside the decision.")] = "",
+    as_: As = None,
+    json: AsJson = False,
+) -> None:
+    """List the licence of every source, or decide one: may it be learnt from, and how far may that travel?"""
+    if name is None:
+        _list_sources(path, json)
+        return
+    with writing(path) as project:
+        who = identity(project, as_)
+        decide_licence(
+            project,
+            name,
+            prefix or "",
+            expression,
+            _verdict(decision),
+            _class(export),
+            identity=who.name,
+            reason=reason,
+        )
+    say(f"Decided: {decision} {name}/{prefix or ''} ({export}).")
+
+
+def _list_sources(path: Path, json: bool) -> None:
+    with reading(path) as project:
+        found = sources(project, corpus.latest(project).hash)
+    columns = ("repository", "prefix", "expression", "category", "decision", "export_class", "decided_by", "reason")
+    if json:
+        document([{column: getattr(one, column) for column in columns} for one in found])
+        return
+    table(columns, [[getattr(one, column) or "" for column in columns] for one in found])
+
+
+def _verdict(decision: str | None) -> Literal["allow", "deny"]:
+    if decision == "allow":
+        return "allow"
+    if decision == "deny":
+        return "deny"
+    raise UnusableInput("Say allow or deny.", "espalier repo licence PROJECT REPOSITORY PREFIX allow --reason TEXT")
+
+
+def _class(name: str) -> ExportClass:
+    known: dict[str, ExportClass] = {"internal": "internal", "contractors": "contractors", "cloud": "cloud"}
+    if name not in known:
+        raise UnusableInput(f"There is no export class {name!r}.", "Known: internal, contractors, cloud.")
+    return known[name]
+
+
+def _services(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        folder, equals, name = pair.partition("=")
+        if not equals or not name:
+            raise UnusableInput(f"{pair!r} is not PATH=NAME.", "For example: --service services/billing=billing")
+        found[folder] = name
+    return found

@@ -1,0 +1,126 @@
+"""espalier train."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from espalier.core.cli.opening import ProjectPath, reading, writing
+from espalier.core.cli.output import AsJson, document, pairs, say, table
+from espalier.core.cli.waiting import Detach, detach, wait
+from espalier.core.dataset import snapshot as snapshots
+from espalier.core.failures import UnusableInput
+from espalier.core.jobs import end, requests
+from espalier.core.jobs.job import enqueue
+from espalier.core.models import register
+from espalier.core.models.embedded import NAME as EMBEDDED
+from espalier.core.project.file import Project
+from espalier.core.training import recipe as recipes
+from espalier.core.training import runs
+
+app = typer.Typer(help="Runs: a snapshot, a base model, a recipe and a seed into an adapter.", no_args_is_help=True)
+Run = Annotated[int, typer.Argument(metavar="RUN", help="The run's number.")]
+
+
+@app.command()
+def start(
+    path: ProjectPath,
+    snapshot: Annotated[str | None, typer.Option(help="The beginning of its hash; the newest, if not given.")] = None,
+    model: Annotated[str, typer.Option(help="A base model of the project.")] = EMBEDDED,
+    recipe: Annotated[str, typer.Option(help="A recipe's name, or a TOML file.")] = "careful",
+    seed: int = 17,
+    detached: Detach = False,
+    json: AsJson = False,
+) -> None:
+    """Start a run and wait for it."""
+    with writing(path) as project:
+        number = runs.create(
+            project,
+            snapshot=snapshots.find(project, snapshot),
+            model=model,
+            base_files=register.model(project, model).files,
+            recipe=recipes.load(recipe),
+            seed=seed,
+        )
+        _work(project, number, detached)
+        shown = runs.show(runs.run(project, number))
+    document(shown) if json else pairs(shown)
+
+
+@app.command("list")
+def list_(path: ProjectPath, json: AsJson = False) -> None:
+    """Every run, newest first."""
+    with reading(path) as project:
+        found = [runs.show(one) for one in runs.runs(project)]
+    if json:
+        document(found)
+        return
+    columns = ("id", "state", "model", "step", "steps", "loss", "validation_loss")
+    table(columns, [[one[column] for column in columns] for one in found], right=("id", "step", "steps"))
+
+
+@app.command()
+def show(path: ProjectPath, run: Run, json: AsJson = False) -> None:
+    """One run: what went in and what came out."""
+    with reading(path) as project:
+        shown = runs.show(runs.run(project, run))
+    document(shown) if json else pairs(shown)
+
+
+@app.command()
+def pause(path: ProjectPath, run: Run) -> None:
+    """Pause at the next step, after a checkpoint."""
+    with writing(path) as project:
+        requests.ask(project, _job(project, run), "pause")
+    say(f"Run {run} pauses at its next step.")
+
+
+@app.command()
+def resume(path: ProjectPath, run: Run, detached: Detach = False) -> None:
+    """Go on with a paused, stopped or failed run from its last checkpoint; the losses are the ones it would have had."""
+    with writing(path) as project:
+        requests.resume(project, _job(project, run))
+        _wait(project, _job(project, run), detached)
+        shown = runs.show(runs.run(project, run))
+    say(f"Run {run} is {shown['state']} at step {shown['step']}.")
+
+
+@app.command()
+def stop(path: ProjectPath, run: Run) -> None:
+    """End a run for certain; its adapter so far is kept."""
+    with writing(path) as project:
+        ended = end.end(project, _job(project, run), "stop")
+    say(f"Run {run} is {ended.state} (by {ended.ended_by or 'request'}).")
+
+
+@app.command()
+def export(path: ProjectPath, run: Run, folder: Path) -> None:
+    """Write a run's adapter as PEFT has it, unsigned; a release is what leaves the house."""
+    from espalier.core.training.adapter import unpack
+
+    with reading(path) as project:
+        adapter = runs.run(project, run).adapter
+        if adapter is None:
+            raise UnusableInput(f"Run {run} has no adapter yet.", "Wait for it, or stop it.")
+        unpack(project, adapter, folder)
+    say(f"Wrote the adapter {adapter[:12]} to {folder}.")
+
+
+def _work(project: Project, number: int, detached: bool) -> None:
+    job = enqueue(project, "training.run", {"run": number}, "accelerator")
+    runs.update(project, number, job=job)
+    _wait(project, job, detached)
+
+
+def _wait(project: Project, job: int, detached: bool) -> None:
+    if detached:
+        detach(project, job, "accelerator")
+    else:
+        wait(project, job)
+
+
+def _job(project: Project, number: int) -> int:
+    job = runs.run(project, number).job
+    if job is None:
+        raise UnusableInput(f"Run {number} has no job.", "Start a new run.")
+    return job

@@ -1,0 +1,39 @@
+"""An answer put in its place: the function, and the file, with the model's body."""
+
+from espalier.core.evaluation.tasks import EvaluationTask
+from espalier.core.examples.prompt import in_file, with_body
+from espalier.core.examples.python_source import FunctionSource, functions
+
+
+def function_in(text: str, task: EvaluationTask) -> FunctionSource:
+    """The task's function as its tree has it; the task was mined from this text, so it is there."""
+    return next(one for one in functions(text) if one.qualified_name == task.qualified_name)
+
+
+def body_of(answer: str) -> str:
+    """The code of an answer: the inside of a fenced block where there is one, else all of it."""
+    lines = answer.strip("\n").split("\n")
+    fences = [number for number, line in enumerate(lines) if line.lstrip().startswith("```")]
+    if not fences:
+        return "\n".join(lines)
+    end = fences[1] if len(fences) > 1 else len(lines)
+    return "\n".join(lines[fences[0] + 1 : end])
+
+
+def whole_function(text: str, task: EvaluationTask, answer: str) -> str:
+    """The function's source with the answer as its body, as if at the top level; an answer may repeat the signature."""
+    function = function_in(text, task)
+    return with_body(function, _without_signature(body_of(answer), function))
+
+
+def whole_file(text: str, task: EvaluationTask, answer: str) -> str:
+    function = function_in(text, task)
+    return in_file(text, function, _without_signature(body_of(answer), function))
+
+
+def _without_signature(body: str, function: FunctionSource) -> str:
+    """A model that answers with the whole function means its body; anything else is taken as it is."""
+    repeated = next((one for one in functions(body) if one.name == function.name), None)
+    if repeated is None or not body.lstrip().startswith(("def ", "async def ", "@")):
+        return body
+    return repeated.body or body

@@ -1,0 +1,50 @@
+"""The worker stage `evaluation.run`: prepare the tasks, ask both arms, judge every answer, sum up; resumable at the task."""
+
+from collections.abc import Sequence
+
+from espalier.core.dataset import snapshot
+from espalier.core.evaluation.asking import ask
+from espalier.core.evaluation.evaluations import ARMS, Evaluation, evaluation, finish
+from espalier.core.evaluation.judging import judge
+from espalier.core.evaluation.preparing import prepare
+from espalier.core.evaluation.sandbox.tier import capability
+from espalier.core.evaluation.summary import summarise
+from espalier.core.evaluation.tasks import EvaluationTask
+from espalier.core.failures import GateShut
+from espalier.core.jobs.context import JobContext
+from espalier.core.project.file import Project
+from espalier.core.project.policy import project_policy
+from espalier.core.scrub.scrubber import project_scrubber
+from espalier.core.training.runs import run as training_run
+
+
+def run(context: JobContext) -> dict[str, object]:
+    """Args: evaluation. Raises GateShut for a run without an adapter."""
+    project = context.project
+    one = evaluation(project, int(str(context.args["evaluation"])))
+    trained = training_run(project, one.run)
+    if trained.adapter is None:
+        raise GateShut(f"Run {one.run} has no adapter yet.", "Evaluate a finished or stopped run.")
+    context.work.mkdir(parents=True, exist_ok=True)
+    context.progress(0, 1, "testing the sandbox")
+    can = capability()
+    with project.write() as db:
+        row = (can.tier, can.digest, one.id)
+        db.execute("UPDATE evaluations SET state = 'running', tier = ?, self_test = ? WHERE id = ?", row)
+    corpus = str(snapshot.shown(project, trained.snapshot)["corpus"])
+    scrubber = project_scrubber(project, corpus)
+    tasks, trees = prepare(context, one, trained.snapshot, scrubber)
+    held_out = [line for line in snapshot.read(project, trained.snapshot) if line["split"] == "test"]
+    ask(context, one, trained, held_out, tasks, scrubber)
+    judge(context, one, tasks, trees)
+    _lay_out_rubric(project, one, tasks)
+    summary = summarise(project, one, tasks, can, project_policy(project))
+    finish(project, one.id, summary)
+    return summary
+
+
+def _lay_out_rubric(project: Project, one: Evaluation, tasks: Sequence[EvaluationTask]) -> None:
+    """A form for each answer; without a rater it says that nobody has looked."""
+    rows = [(one.id, task.id, arm) for task in tasks for arm in ARMS]
+    with project.write() as db:
+        db.executemany("INSERT OR IGNORE INTO rubric (evaluation, task, arm) VALUES (?, ?, ?)", rows)
