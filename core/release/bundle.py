@@ -77,11 +77,13 @@ def _documents(
 
 
 def _results(project: Project, evaluation: int) -> list[dict[str, object]]:
-    """What each task's checks said of each arm; never what the model wrote."""
+    """What each task's checks said of each arm; never what the model wrote, nor why a check failed, which may quote it."""
     rows = project.rows(
-        'SELECT task, arm, "check", passed FROM results WHERE evaluation = ? ORDER BY task, arm, "check"', (evaluation,)
+        'SELECT task, arm, "check", passed FROM results WHERE evaluation = ? AND "check" <> \'loss\''
+        ' ORDER BY task, arm, "check"',
+        (evaluation,),
     )
-    return [dict(row) for row in rows]
+    return [{**dict(row), "passed": None if row["passed"] is None else bool(row["passed"])} for row in rows]
 
 
 def _publish(project: Project, making: Path, folder: Path, manifest: Manifest, signature: str, who: Identity) -> None:

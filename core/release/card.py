@@ -1,8 +1,10 @@
 """The model card: the manifest's facts in sentences, for whoever opens the folder first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from espalier.core.release.manifest import Facts
+from pydantic import JsonValue
+
+from espalier.core.release.manifest import Facts, Rate
 from espalier.core.release.words import plain
 
 
@@ -51,12 +53,30 @@ def _checked(facts: Facts) -> Iterator[str]:
     approval = facts.scrub.approval
     stand_in = ", a stand-in and no person" if approval.automatic else f" ({_plain(approval.person)})"
     yield f"- The scrub was approved by {_plain(approval.identity)}{stand_in}; ruleset {facts.scrub.ruleset[:16]}."
+    yield from _decisions(approval.statement)
     yield f"- Evaluation {facts.evaluation.id}, suite {_plain(facts.evaluation.suite)}, {facts.evaluation.tasks} tasks."
+    for arm, checks in sorted(facts.evaluation.arms.items()):
+        yield from (f"- {_plain(arm)}, {_plain(check)}: {_rate(rate)}." for check, rate in sorted(checks.items()))
+    yield from (f"- Not run: {_plain(why)} ({count} times)." for why, count in sorted(facts.evaluation.not_run.items()))
     for gate in facts.evaluation.gates:
         yield f"- Gate {_plain(gate.name)}: {'passed' if gate.passed else 'NOT PASSED'}. {_plain(gate.why)}"
     for one in facts.sign_offs:
         yield f"- Signed in the role {one.role} by {_plain(one.identity)}{' (a stand-in)' if one.automatic else ''}."
     yield ""
+
+
+def _decisions(statement: Mapping[str, JsonValue]) -> Iterator[str]:
+    counts, review = statement.get("findings"), statement.get("sampled_review")
+    if isinstance(counts, dict):
+        yield f"- Findings: {', '.join(f'{count} {_plain(state)}' for state, count in sorted(counts.items()))}."
+    if isinstance(review, dict) and review.get("reviewed"):
+        yield f"- Sampled review: {review['reviewed']} of {review.get('population')} files read, {review.get('missed')} misses."
+
+
+def _rate(rate: Rate) -> str:
+    if rate.low is None or rate.high is None:
+        return "not run"
+    return f"{rate.passed} of {rate.ran} passed (95 % interval {rate.low:.0%} to {rate.high:.0%})"
 
 
 def _rights(facts: Facts) -> Iterator[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from espalier.core.dataset import gate as dataset_gate
 from espalier.core.failures import GateShut
-from espalier.core.findings.approval import scrub_gate
+from espalier.core.findings.approval import scrub_gate, standing_approval
 from espalier.core.project.file import Project
 from espalier.core.release import licences, sign_off
 from espalier.core.release.gather import evaluation, not_done
@@ -39,10 +39,18 @@ def check(project: Project, run: int) -> ReleaseCheck:
 
 
 def _scrub(project: Project, given: Inputs) -> str:
+    """Open, and opened for the decisions by which this snapshot was scrubbed: a later approval is for a later snapshot."""
     corpus = given.snapshot["corpus"]
-    if shut := scrub_gate(project, corpus):
+    if shut := scrub_gate(project, corpus).items:
         raise GateShut(" ".join(shut))
-    return f"open for the corpus {corpus[:12]}"
+    standing = standing_approval(project, corpus)
+    frozen_under = given.approval["ruleset"], given.approval["decisions_hash"]
+    if standing is None or (standing.ruleset, standing.decisions_hash) != frozen_under:
+        raise GateShut(
+            f"The snapshot {given.run.snapshot[:12]} was scrubbed by other decisions than those that stand now:"
+            " build, freeze and train again."
+        )
+    return f"approved by {standing.identity}, for the decisions by which the snapshot was scrubbed"
 
 
 def _dataset(project: Project, given: Inputs) -> str:

@@ -74,33 +74,30 @@ def gather(
 
 
 def evaluation(row: Row) -> shape.Evaluation:
+    """The summary as a release carries it: titles of tasks stay behind, since they name functions."""
     summary = json.loads(row["summary"])
-    gates = tuple(
-        shape.Gate(name=gate["name"], passed=gate["passed"], why=gate["why"]) for gate in summary.get("gates", ())
-    )
+    plain = {name: summary.get(name, {}) for name in ("arms", "loss", "not_run")}
     return shape.Evaluation(
         id=row["id"],
         suite=row["suite"],
-        tier=row["tier"],
+        tier=summary.get("tier") or row["tier"],
         tasks=summary.get("tasks", 0),
-        arms=summary.get("arms", {}),
-        gates=gates,
+        fixed=len(summary.get("fixed", ())),
+        broken=len(summary.get("broken", ())),
+        gates=tuple(shape.Gate.model_validate(gate) for gate in summary.get("gates", ())),
+        **plain,
     )
 
 
 def not_done(project: Project, given: Inputs) -> tuple[str, ...]:
     """What a careful release could have had and this one hasn't; said in the manifest and the model card."""
-    read = project.value(
-        """SELECT COUNT(*) FROM sampled_objects JOIN samples ON samples.id = sample
-           WHERE corpus = ? AND ruleset = ? AND identity IS NOT NULL""",
-        (given.approval["corpus"], given.approval["ruleset"]),
-    )
+    review = json.loads(given.approval["statement"]).get("sampled_review", {})
     rated = project.value(
         "SELECT COUNT(*) FROM rubric WHERE evaluation = ? AND rater IS NOT NULL", (given.evaluation["id"],)
     )
     legal = any(one.role == "legal" and not one.automatic for one in sign_off.given_for(project, given))
     missing = {
-        "Sampled review by people of what the scan found nothing in": bool(read),
+        "Sampled review by people of what the scan found nothing in": bool(review.get("reviewed")),
         "Rubric: rating of answers by people": bool(rated),
         "Legal sign-off": legal,
         "Approval of the scrub by a person": not identity(project, given.approval["identity"]).automatic,

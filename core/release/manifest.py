@@ -163,6 +163,8 @@ class Signed(_Part):
 
 
 class Scrub(_Part):
+    """The approval's statement also counts the findings by decision, and says how far the sampled review went."""
+
     ruleset: Words
     decisions: Words
     approval: Signed
@@ -174,14 +176,27 @@ class Gate(_Part):
     why: Words
 
 
+class Rate(_Part):
+    """`low` and `high` bound the 95 % interval; without them, nothing ran."""
+
+    passed: Annotated[int, Field(ge=0)]
+    ran: Annotated[int, Field(ge=0)]
+    low: float | None
+    high: float | None
+
+
 class Evaluation(_Part):
-    """`arms` holds, per arm and check: passed, ran, and the bounds low and high of its 95 % interval."""
+    """`arms` is by arm and check; `loss` in nats per solution token of the held-out examples; `not_run` says why and how often."""
 
     id: int
     suite: Words
     tier: Words
     tasks: int
-    arms: dict[str, JsonValue]
+    arms: dict[str, dict[str, Rate]]
+    loss: dict[str, float | None]
+    fixed: int
+    broken: int
+    not_run: dict[str, int]
     gates: tuple[Gate, ...]
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
-from pydantic import JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
 from espalier.core.failures import GateShut
 from espalier.core.project import clock, sshsig
@@ -38,6 +38,18 @@ MAX_DOCUMENT: Final = 32 * 1024 * 1024
 NAMED: Final = 10
 
 T = TypeVar("T")
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    task: str
+    arm: str
+    check: str
+    passed: bool | None
+
+
+_RESULTS: Final = TypeAdapter(list[_Result])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +195,35 @@ def _adapter(bundle: Folder, manifest: Manifest) -> str:
 
 
 def _evaluation(bundle: Folder, manifest: Manifest) -> str:
-    stored = _document(bundle, manifest, "evaluation.json").get("summary")
-    if stored != manifest.evaluation.model_dump(mode="json"):
+    said = manifest.evaluation
+    document = _document(bundle, manifest, "evaluation.json")
+    if document.get("summary") != said.model_dump(mode="json"):
         raise GateShut("evaluation.json says something else than the manifest.")
-    _refuse([f"{plain(gate.name)}: {plain(gate.why)}" for gate in manifest.evaluation.gates if not gate.passed])
-    if not manifest.evaluation.gates:
+    rates = {
+        (arm, check): (rate.passed, rate.ran) for arm, checks in said.arms.items() for check, rate in checks.items()
+    }
+    if _counted(document.get("results")) != {key: rate for key, rate in rates.items() if rate[1]}:
+        raise GateShut("The rates in the manifest are not those of the results in evaluation.json.")
+    _refuse([f"{plain(gate.name)}: {plain(gate.why)}" for gate in said.gates if not gate.passed])
+    if not said.gates:
         raise GateShut("The manifest holds no gate of the evaluation.")
-    return f"{len(manifest.evaluation.gates)} gates, each passed"
+    return f"{len(said.gates)} gates, each passed; {len(rates)} rates counted again from the results"
+
+
+def _counted(results: JsonValue) -> dict[tuple[str, str], tuple[int, int]]:
+    """(arm, check) → how many passed and how many ran, from a list of task, arm, check and passed."""
+    try:
+        rows = _RESULTS.validate_python(results)
+    except ValidationError as error:
+        raise GateShut("evaluation.json does not hold a list of results.") from error
+    if len({(row.task, row.arm, row.check) for row in rows}) != len(rows):
+        raise GateShut("evaluation.json holds a result twice.")
+    counted: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in rows:
+        if row.passed is not None:
+            passed, ran = counted.get((row.arm, row.check), (0, 0))
+            counted[row.arm, row.check] = (passed + row.passed, ran + 1)
+    return counted
 
 
 def _licence(manifest: Manifest) -> str:
@@ -215,13 +249,15 @@ def _approval(bundle: Folder, manifest: Manifest) -> str:
         raise GateShut("approval.json says something else than the manifest.")
     check_signature(approval, "The scrub's approval")
     about = {
+        "project": manifest.training.project,
         "corpus": manifest.dataset.corpus,
         "ruleset": manifest.scrub.ruleset,
         "decisions": manifest.scrub.decisions,
+        "automatic": approval.automatic,
+        "demonstration": manifest.demonstration,
     }
-    for key, value in about.items():
-        if approval.statement.get(key) != value:
-            raise GateShut(f"The scrub's approval was given for another {key}.")
+    if differing := [key for key, value in about.items() if approval.statement.get(key) != value]:
+        raise GateShut(f"The scrub's approval was given for something else: its {differing[0]} differs.")
     return f"signed by {plain(approval.identity)}, for this corpus, ruleset and these decisions"
 
 

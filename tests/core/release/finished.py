@@ -8,9 +8,12 @@ from typing import Any
 from tests.core.models.tiny import build_tiny_model
 from tests.core.release import made
 
-from espalier.core.examples.example import Example, Provenance, insert
+from espalier.core.evaluation import evaluations
+from espalier.core.evaluation.statistics import rate
+from espalier.core.findings.approval import approve
+from espalier.core.findings.detect import current_ruleset
 from espalier.core.models import register
-from espalier.core.project import artifacts, identities, signoffs, sshsig
+from espalier.core.project import artifacts, identities
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
@@ -19,9 +22,8 @@ from espalier.core.training import adapter
 from espalier.core.training.recipe import load
 
 CORPUS = "3" * 64
-RULESET = "4" * 64
-DECISIONS = "5" * 64
 README = "---\nlicense: apache-2.0\n---\n"
+ROLES = ("security", "legal", "ml", "release")
 GATE = {"name": "loss", "passed": True, "why": "0.80 of the base's loss, at most 1.00"}
 
 
@@ -34,11 +36,11 @@ class Finished:
 
 def finished(folder: Path, policy: str = "solo", gates: tuple[Mapping[str, object], ...] = (GATE,)) -> Finished:
     project = Project.create(folder / "company", policy=policy)
-    automatic = policy == "demo"
-    ana = identities.stand_in(project) if automatic else identities.add(project, "ana", roles=identities.ROLES)
+    ana = identities.stand_in(project) if policy == "demo" else identities.add(project, "ana", roles=ROLES)
     base = _base(project, folder / "tiny", ana)
     _corpus(project, ana.name)
-    approval = _approval(project, ana)
+    _scanned(project)
+    approval = approve(project, CORPUS, ana).id
     snapshot = _snapshot(project, approval)
     run = _run(project, snapshot, base.files)
     _evaluation(project, run, gates)
@@ -72,43 +74,28 @@ def _corpus(project: Project, who: str) -> None:
 
 
 def _snapshot(project: Project, approval: int) -> str:
-    example = Example(
-        kind="completion",
-        label="accepted",
-        language="python",
-        service="orders",
-        task="Write it.",
-        context="",
-        constraints=(),
-        solution="THE TEXT OF AN EXAMPLE",
-        tokens=12,
-        licence="LicenseRef-own",
-        export_class="internal",
-        provenance=Provenance(
-            repository="orders",
-            commit="a" * 40,
-            path="a.py",
-            first_line=1,
-            last_line=2,
-            committed_at="2026-04-01T00:00:00.000Z",
-        ),
-    )
     snapshot = artifacts.store(project, b"THE TEXT OF AN EXAMPLE\n", "application/jsonl")
     summary = {"splits": {"train": {"examples": 1, "tokens": 12, "from": "2026-04-01", "to": "2026-04-01"}}}
     with project.write() as db:
-        insert(db, CORPUS, [example])
+        db.execute(
+            """INSERT INTO examples (id, corpus, kind, label, language, service, task, context, constraints, solution,
+                                     tokens, state, repository, "commit", path, first_line, last_line, committed_at)
+               VALUES ('e1', ?, 'completion', 'accepted', 'python', 'orders', 'Write it.', '', '[]', ?,
+                       12, 'kept', 'orders', ?, 'a.py', 1, 2, '2026-04-01T00:00:00.000Z')""",
+            (CORPUS, "THE TEXT OF AN EXAMPLE", "a" * 40),
+        )
         db.execute(
             "INSERT INTO snapshots VALUES (?, ?, 7, ?, ?, '{}', ?, '2026-05-02T00:00:00.000Z')",
             (snapshot, CORPUS, "7" * 64, approval, canonical_text(summary)),
         )
-        db.execute("INSERT INTO snapshot_examples VALUES (?, ?, 'train', 1)", (snapshot, example.id))
+        db.execute("INSERT INTO snapshot_examples VALUES (?, 'e1', 'train', 1)", (snapshot,))
     return snapshot
 
 
 def _run(project: Project, snapshot: str, files: Mapping[str, str]) -> int:
     tar = adapter.archive({adapter.CONFIGURATION: made.CONFIG, adapter.WEIGHTS: made.WEIGHTS})
     stored = artifacts.store(project, tar, adapter.MEDIA_TYPE)
-    recipe = load("demo").model_copy(update={"rank": 8, "alpha": 16.0})
+    recipe = load("demo").model_copy(update={"rank": 8, "alpha": 16})
     versions = {"torch": "2.13.0", "precision": "float32", "threads": 2}
     with project.write() as db:
         cursor = db.execute(
@@ -124,37 +111,35 @@ def _run(project: Project, snapshot: str, files: Mapping[str, str]) -> int:
 
 
 def _evaluation(project: Project, run: int, gates: tuple[Mapping[str, object], ...]) -> None:
-    arms = {"adapter": {"tests": {"passed": 9, "ran": 12, "low": 0.43, "high": 0.94}}}
     summary = {
         "suite": "held-out",
-        "tier": "",
-        "tasks": 12,
-        "arms": arms,
-        "fixed": 2,
-        "broken": 0,
+        "tier": "bubblewrap",
+        "tasks": 1,
+        "origins": {"completion": 1},
+        "p": 1.0,
+        "arms": {"base": {"tests": _rate(0)}, "adapter": {"tests": _rate(1)}},
+        "not_run": {},
+        "loss": {"base": 2.0, "adapter": 1.6},
+        "fixed": ["THE TITLE OF A TASK"],
+        "broken": [],
         "gates": list(gates),
     }
+    number = evaluations.create(project, run, evaluations.Settings())
+    evaluations.finish(project, number, summary)
+    rows: list[tuple[object, ...]] = [(number, "t1", arm, "loss", None, 1.0, "12") for arm in ("base", "adapter")]
+    rows.append((number, "t1", "base", "tests", 0, None, "WHAT THE MODEL WROTE failed"))
+    rows.append((number, "t1", "adapter", "tests", 1, None, ""))
     with project.write() as db:
-        cursor = db.execute(
-            """INSERT INTO evaluations (run, suite, settings, state, summary, created_at)
-               VALUES (?, 'held-out', '{}', 'done', ?, '2026-05-04T00:00:00.000Z')""",
-            (run, canonical_text(summary)),
-        )
-        db.execute("INSERT INTO results VALUES (?, 't1', 'adapter', 'tests', 1, NULL, 'ok')", (cursor.lastrowid,))
-        db.execute(
-            "INSERT INTO answers VALUES (?, 't1', 'adapter', 'WHAT THE MODEL WROTE', 4, 'end')", (cursor.lastrowid,)
-        )
+        db.executemany("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        db.execute("INSERT INTO answers VALUES (?, 't1', 'adapter', 'WHAT THE MODEL WROTE', 4, 'end')", (number,))
 
 
-def _approval(project: Project, who: Identity) -> int:
-    """As findings.approval leaves it."""
-    statement: dict[str, object] = {"corpus": CORPUS, "ruleset": RULESET, "decisions": DECISIONS}
-    number = signoffs.sign(project, who, f"approval:{CORPUS}", statement, sshsig.REVIEW)
-    signature = signoffs.sign_offs(project, f"approval:{CORPUS}")[-1].signature
+def _rate(passed: int) -> dict[str, object]:
+    return rate([bool(passed)]).shown()
+
+
+def _scanned(project: Project) -> None:
+    """A scan under today's rules that found nothing."""
+    row = (CORPUS, current_ruleset(), "2026-05-01T06:00:00.000Z")
     with project.write() as db:
-        cursor = db.execute(
-            """INSERT INTO approvals (corpus, ruleset, decisions_hash, statement, signature, identity, sign_off, approved_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, '2026-05-01T12:00:00.000Z')""",
-            (CORPUS, RULESET, DECISIONS, canonical_text(statement), signature, who.name, number),
-        )
-        return int(cursor.lastrowid or 0)
+        db.execute("INSERT INTO scans VALUES (?, ?, 1, 1, 100, 0.1, ?)", row)

@@ -27,6 +27,13 @@ CONFIG = json.dumps(
 WEIGHTS = struct.pack("<Q", 2) + b"{}"
 
 
+RESULTS = [
+    {"task": "t1", "arm": "adapter", "check": "tests", "passed": True},
+    {"task": "t2", "arm": "adapter", "check": "tests", "passed": False},
+    {"task": "t1", "arm": "adapter", "check": "idiom", "passed": None},
+]
+
+
 def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -55,8 +62,9 @@ def sign_off(key: Ed25519PrivateKey, role: str, name: str, **more: object) -> di
 
 
 def approval(key: Ed25519PrivateKey = BEN, **more: object) -> dict[str, object]:
-    about = {"corpus": "3" * 64, "ruleset": "4" * 64, "decisions": "5" * 64}
-    return signed(key, {**about, **more}, "Ben")
+    about = {"project": PROJECT, "corpus": "3" * 64, "ruleset": "4" * 64, "decisions": "5" * 64}
+    said = {**about, "automatic": False, "demonstration": False, **more}
+    return signed(key, said, "Ben", automatic=said["automatic"])
 
 
 def facts(**changes: Any) -> dict[str, Any]:
@@ -121,7 +129,11 @@ def facts(**changes: Any) -> dict[str, Any]:
             "suite": "held-out",
             "tier": "",
             "tasks": 12,
-            "arms": {"adapter": {"tests": {"passed": 9, "ran": 12, "low": 0.43, "high": 0.94}}},
+            "arms": {"adapter": {"tests": {"passed": 1, "ran": 2, "low": 0.09, "high": 0.91}}},
+            "loss": {"base": 2.0, "adapter": 1.6},
+            "fixed": 1,
+            "broken": 0,
+            "not_run": {"idiom: no idiom is named": 12},
             "gates": [{"name": "loss", "passed": True, "why": "0.8 of the base's loss, at most 1.0"}],
         },
         "licences": {
@@ -138,7 +150,7 @@ def facts(**changes: Any) -> dict[str, Any]:
 
 
 def demo_facts() -> dict[str, Any]:
-    stand_in = facts()["scrub"] | {"approval": {**approval(), "automatic": True}}
+    stand_in = facts()["scrub"] | {"approval": approval(automatic=True, demonstration=True)}
     return facts(demonstration=True, notice=DEMONSTRATION, scrub=stand_in)
 
 
@@ -149,7 +161,7 @@ def documents(said: Mapping[str, Any], key: Ed25519PrivateKey = ANA) -> dict[str
         "adapter/adapter_config.json": CONFIG,
         "adapter/adapter_model.safetensors": WEIGHTS,
         "MODEL_CARD.md": card(Facts.model_validate_json(canonical(said))).encode(),
-        "evaluation.json": canonical({"summary": said["evaluation"], "results": []}),
+        "evaluation.json": canonical({"summary": said["evaluation"], "results": RESULTS}),
         "approval.json": canonical(said["scrub"]["approval"]),
         "checkpoint.json": canonical({"statement": checkpoint, "signature": signature}),
         "LICENSES/Apache-2.0.txt": licence_text(obligations("Apache-2.0")),

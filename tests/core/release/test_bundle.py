@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from tests.core.release import made
-from tests.core.release.finished import GATE, Finished, finished
+from tests.core.release.finished import CORPUS, GATE, Finished, finished
 
 from espalier.core.failures import GateShut, UnusableInput, WorkFailed
+from espalier.core.findings.approval import approve
+from espalier.core.findings.decisions import decide
+from espalier.core.findings.detect import current_ruleset
 from espalier.core.project import audit, identities
 from espalier.core.release import bundle, checklist, manifest, sign_off
 from espalier.core.release.manifest import DEMONSTRATION
@@ -73,7 +76,7 @@ def test_that_no_text_of_the_data_or_the_model_is_in_a_bundle(ready: Finished, t
     for path in folder.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
-            assert b"THE TEXT OF AN EXAMPLE" not in data and b"WHAT THE MODEL WROTE" not in data
+            assert not any(text in data for text in (b"TEXT OF AN EXAMPLE", b"THE MODEL WROTE", b"TITLE OF A TASK"))
             assert str(tmp_path).encode() not in data
 
 
@@ -158,6 +161,24 @@ def test_that_a_gate_of_the_evaluation_shuts_the_release(tmp_path: Path) -> None
     with done.project:
         sign_off.sign(done.project, done.run, "release", done.ana, still)
         assert shut(done) == {"evaluation": "security: 3 new findings, at most 0"}
+
+
+def test_that_decisions_made_after_the_freeze_shut_the_gate(ready: Finished) -> None:
+    """An approval of the new decisions opens the corpus again, and not the snapshot that was scrubbed by the old ones."""
+    project = ready.project
+    with project.write() as db:
+        db.execute("INSERT INTO findings VALUES ('f', 'r', 't', 'secret', 'high', 'high')")
+        db.execute(
+            """INSERT INTO places (fingerprint, ruleset, source, repository, object, line, start, "end")
+               VALUES ('f', ?, 'file', 'orders', 'o', 1, 0, 1)""",
+            (current_ruleset(),),
+        )
+        db.execute("INSERT INTO noted VALUES (?, ?, 'orders', 'o', NULL)", (CORPUS, current_ruleset()))
+    assert "open" in shut(ready)["scrub"]
+    decide(project, CORPUS, "f", "scrub", who=ready.ana, reason="it is one")
+    assert "No approval covers" in shut(ready)["scrub"]
+    approve(project, CORPUS, ready.ana)
+    assert "other decisions" in shut(ready)["scrub"] and "dataset" not in shut(ready)
 
 
 def test_that_a_source_denied_since_shuts_the_gate(ready: Finished) -> None:

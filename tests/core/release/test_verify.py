@@ -232,9 +232,19 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "licence unknown": (changed("base", licence="unknown"), "not known"),
     "evaluation gate": (changed("evaluation", gates=[{"name": "loss", "passed": False, "why": "1.2"}]), "loss: 1.2"),
     "evaluation none": (changed("evaluation", gates=[]), "no gate"),
-    "approval corpus": (changed("dataset", corpus="0" * 64), "another corpus"),
-    "approval ruleset": (changed("scrub", ruleset="0" * 64), "another ruleset"),
-    "approval decisions": (changed("scrub", decisions="0" * 64), "another decisions"),
+    "evaluation rates": (
+        changed("evaluation", arms={"adapter": {"tests": {"passed": 2, "ran": 2, "low": 0.34, "high": 1.0}}}),
+        "not those of the results",
+    ),
+    "approval stand-in": (
+        changed("scrub", approval=made.approval(automatic=True) | {"automatic": False}),
+        "its automatic differs",
+    ),
+    "approval demo": (changed("scrub", approval=made.approval(demonstration=True)), "its demonstration differs"),
+    "approval project": (changed("scrub", approval=made.approval(project="0" * 32)), "its project differs"),
+    "approval corpus": (changed("dataset", corpus="0" * 64), "its corpus differs"),
+    "approval ruleset": (changed("scrub", ruleset="0" * 64), "its ruleset differs"),
+    "approval decisions": (changed("scrub", decisions="0" * 64), "its decisions differs"),
     "approval signature": (changed("scrub", approval=made.approval() | {"statement": {"x": 1}}), "doesn't match"),
     "approval key": (
         changed("scrub", approval={**made.approval(), "fingerprint": "SHA256:" + "A" * 43}),
@@ -261,6 +271,10 @@ def test_that_a_signed_contradiction_is_refused(tmp_path: Path, name: str) -> No
 
 
 def test_that_documents_must_say_what_the_manifest_says(tmp_path: Path) -> None:
+    twice = canonical({"summary": made.facts()["evaluation"], "results": made.RESULTS + made.RESULTS[:1]})
+    assert "twice" in failed(verify(made.write(tmp_path / "twice", files={"evaluation.json": twice})))["evaluation"]
+    none = canonical({"summary": made.facts()["evaluation"], "results": "all good"})
+    assert "list" in failed(verify(made.write(tmp_path / "none", files={"evaluation.json": none})))["evaluation"]
     files = {"evaluation.json": b"{}", "approval.json": b"[]", "checkpoint.json": b"[" * 100_000}
     found = failed(verify(made.write(tmp_path / "bundle", files=files)))
     assert "something else than the manifest" in found["evaluation"]
