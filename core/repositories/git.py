@@ -242,7 +242,7 @@ def _view(layout: Layout) -> Iterator[Path]:
             f"{layout.root} keeps its refs or objects in a format this program can't read: {', '.join(sorted(unusual))}.",
             "Clone it with `git clone --ref-format=files` and add the clone.",
         )
-    with tempfile.TemporaryDirectory(prefix="espalier-git-") as folder:
+    with _folder() as folder:
         view = Path(folder)
         (view / "config").write_text(_CONFIGURATION + (_SHA256 if unusual else ""))
         (view / "HEAD").write_text((head(layout) or "ref: refs/heads/none") + "\n")
@@ -252,6 +252,14 @@ def _view(layout: Layout) -> Iterator[Path]:
             if (layout.common_dir / name).is_file():
                 (view / name).symlink_to(layout.common_dir / name)
         yield view
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="espalier-git-")
+    except OSError as error:
+        remedy = "Free some space there, or name another folder in TMPDIR."
+        raise WorkFailed(f"No temporary folder could be made ({error.strerror}).", remedy) from None
 
 
 @contextmanager

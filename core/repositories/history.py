@@ -263,7 +263,10 @@ def _checked(repository: Path, words: list[str]) -> list[str]:
 
 def _refuse_special(refs: Path) -> None:
     """A named pipe or device among the refs would make every reader wait for ever."""
-    for folder, _, names in os.walk(refs):
-        for name in names:
-            if not (Path(folder) / name).is_file():
-                raise UnusableInput(f"{Path(folder) / name} is not a regular file.", "Remove it, or add a clone.")
+    for folder, folders, names in os.walk(refs):
+        paths = [Path(folder) / name for name in names]
+        odd = [path for path in paths if not path.is_file()] + [
+            path for path in map(Path(folder).joinpath, folders) if path.is_symlink()
+        ]
+        if odd:
+            raise UnusableInput(f"{odd[0]} is not a regular file.", "Remove it, or add a clone.")

@@ -21,7 +21,14 @@ class Layout:
 
 
 def locate(path: Path) -> Layout | None:
-    """The repository whose root is `path`, or None."""
+    """The repository whose root is `path`, or None. Raises UnusableInput where it may not be read."""
+    try:
+        return _located(path)
+    except PermissionError as error:
+        raise UnusableInput(f"{error.filename} may not be read.", "Ask its owner for read access.") from None
+
+
+def _located(path: Path) -> Layout | None:
     entry = path / ".git"
     git_dir = entry if entry.is_dir() else _gitfile(entry) if entry.is_file() else path
     common_dir = _common(git_dir)

@@ -87,11 +87,11 @@ def decide_licence(
     A decision is never changed: a later one takes its place.
     """
     named(project, repository)
-    chosen = _one(project, repository, prefix, named_licence(expression) if expression else None)
+    source = _one(project, repository, prefix, named_licence(expression) if expression else None)
     if not reason.strip():
         raise UnusableInput("A licence decision needs a reason.", "Say why: --reason TEXT")
     with project.write() as db:
-        _decide(db, (repository, prefix, chosen), decision, export_class, identity, reason, automatic=False)
+        _decide(db, (repository, *source), decision, export_class, identity, reason, automatic=False)
 
 
 def decide_by_policy(project: Project, corpus: str) -> int:
@@ -168,16 +168,16 @@ def _found(source: Source) -> Found:
     return Found(prefix=source.prefix, expression=source.expression, category=source.category, found_in=source.found_in)
 
 
-def _one(project: Project, repository: str, prefix: str, expression: str | None) -> str:
-    """The expression meant, which some corpus must know."""
-    query = "SELECT DISTINCT expression FROM sources WHERE repository = ? AND prefix = ? ORDER BY expression"
-    known = [row["expression"] for row in project.rows(query, (repository, prefix))]
-    meant = [one for one in known if expression in (None, one)]
+def _one(project: Project, repository: str, prefix: str, expression: str | None) -> tuple[str, str]:
+    """The prefix and expression meant, which some corpus must know; a folder may be named without its last slash."""
+    query = "SELECT DISTINCT prefix, expression FROM sources WHERE repository = ? AND prefix IN (?, ?) ORDER BY 1, 2"
+    rows = project.rows(query, (repository, prefix, f"{prefix.rstrip('/')}/"))
+    meant = [(row["prefix"], row["expression"]) for row in rows if expression in (None, row["expression"])]
     if len(meant) == 1:
-        return str(meant[0])
-    sentence = f"No one licence source of {repository!r} has the prefix {prefix!r}"
-    wanted = f"{sentence} and the licence {expression}." if expression else f"{sentence}."
-    raise UnusableInput(wanted, f"Known there: {', '.join(known) or 'none; espalier repo licence PROJECT lists them'}.")
+        return meant[0]
+    wanted = f"the prefix {prefix!r}" + (f" and the licence {expression}" if expression else "")
+    known = ", ".join(row["expression"] for row in rows) or "none; espalier repo licence PROJECT lists them"
+    raise UnusableInput(f"No one licence source of {repository!r} has {wanted}.", f"Known there: {known}.")
 
 
 def _decide(

@@ -17,9 +17,7 @@ PATTERNS = (
     .map("".join)
     .filter(lambda text: globs.usable(text) and not text.endswith("/"))
 )
-PATHS = st.lists(st.sampled_from(["a", "b", "ab", "a.py", "b.py", "[ab]"]), min_size=1, max_size=4).map(
-    "/".join
-)
+PATHS = st.lists(st.sampled_from(["a", "b", "ab", "a.py", "b.py", "[ab]"]), min_size=1, max_size=4).map("/".join)
 
 
 def says(line: str, path: str, otherwise: bool = False, file: str = ".gitattributes") -> bool:

@@ -216,6 +216,13 @@ def test_that_a_named_pipe_among_the_refs_is_refused_at_once(made: Made) -> None
         tips(made.path)
 
 
+def test_that_a_folder_linked_in_among_the_refs_is_refused(made: Made, tmp_path: Path) -> None:
+    made.commit({"a": "1"})
+    (made.path / ".git" / "refs" / "heads" / "far").symlink_to(tmp_path)
+    with pytest.raises(UnusableInput, match="not a regular file"):
+        tips(made.path)
+
+
 def test_that_a_work_tree_of_a_repository_is_read_as_that_repository(made: Made, tmp_path: Path) -> None:
     made.commit({"a": "1"})
     made.run("worktree", "add", "-q", "-b", "other", str(tmp_path / "linked"))
