@@ -13,6 +13,8 @@ from espalier.core.training.packing import Row
 if TYPE_CHECKING:
     import torch
 
+CHUNK = 256  # positions whose logits exist at a time: 256 x 128k x 4 bytes = 128 MiB for the largest vocabularies
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:

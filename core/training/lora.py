@@ -7,11 +7,8 @@ from typing import Any
 from torch import nn
 
 from espalier.core.training.attention import use_packed_attention
-from espalier.core.training.recipe import Recipe
+from espalier.core.training.recipe import TARGETS, Recipe
 
-ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
-MLP = ("gate_proj", "up_proj", "down_proj")
-TARGETS = {"all-linear": ATTENTION + MLP, "attention": ATTENTION, "mlp": MLP}
 NORMS = ("input_layernorm", "post_attention_layernorm", "norm")
 EMBEDDINGS = ("embed_tokens",)
 

@@ -9,11 +9,10 @@ from torch import nn
 from torch.nn import functional
 
 from espalier.core.training.attention import NAME
+from espalier.core.training.batch import CHUNK
 
 if TYPE_CHECKING:
     from espalier.core.training.batch import Batch
-
-CHUNK = 256  # positions whose logits exist at a time: 256 x 128k x 4 bytes = 128 MiB for the largest vocabularies
 
 
 def solution_loss(model: nn.Module, batch: Batch, scale: float) -> torch.Tensor:

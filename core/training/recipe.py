@@ -12,6 +12,10 @@ from espalier.core.failures import UnusableInput
 
 LARGEST_FILE = 64 * 1024
 
+ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
+MLP = ("gate_proj", "up_proj", "down_proj")
+TARGETS = {"all-linear": ATTENTION + MLP, "attention": ATTENTION, "mlp": MLP}
+
 Share = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 
