@@ -1,6 +1,7 @@
 """Runs inside the sandbox only, handed in as a file: pytest with each test's own name and time limit.
 
-Leaves three marks whose names nobody knows in advance: that it began, pytest's report, and the status it ended with.
+Leaves four files whose names nobody knows in advance: that it began, pytest's report, the tests that raised nothing,
+and the status pytest ended with. The third is kept apart from pytest's own counting, which code under test can patch.
 """
 
 import json
@@ -21,6 +22,7 @@ class Naming:
         self.nonce = nonce
         self.wanted = set(wanted)
         self.seconds = seconds
+        self.clean: set[str] = set()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -37,10 +39,20 @@ class Naming:
         signal.signal(signal.SIGALRM, self.too_long)
         # Again every second: a loop may catch everything that is raised in it.
         signal.setitimer(signal.ITIMER_REAL, self.seconds, 1.0)
+        self.clean.discard(item.nodeid)
         try:
-            return (yield)
+            yield
+            self.clean.add(item.nodeid)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.clean.discard(item.nodeid)
+            raise
 
     def too_long(self, _number: int, _frame: FrameType | None) -> None:
         pytest.fail(f"took longer than {self.seconds:g} seconds", pytrace=False)
@@ -62,7 +74,9 @@ def main() -> int:
     mark = Path("/tmp", nonce)
     mark.with_suffix(".begun").write_text("begun")
     options = [f"--junit-xml={mark.with_suffix('.xml')}", "-o", "junit_family=xunit1", *plan["options"], *plan["files"]]
-    code = int(pytest.main(options, plugins=[Naming(nonce, plan["wanted"], plan["seconds"])]))
+    naming = Naming(nonce, plan["wanted"], plan["seconds"])
+    code = int(pytest.main(options, plugins=[naming]))
+    mark.with_suffix(".clean").write_text(json.dumps(sorted(naming.clean)))
     mark.with_suffix(".code").write_text(str(code))
     return code
 

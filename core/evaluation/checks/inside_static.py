@@ -6,6 +6,7 @@ a repository never followed tells nothing about a model.
 Each check maps candidates to (passed or None, detail); the tools run as they would in the repository's own folder.
 """
 
+import functools
 import json
 import os
 import re
@@ -78,7 +79,7 @@ def syntax_error(text: str, path: str) -> str:
             warnings.simplefilter("ignore")
             compile(text, path, "exec", dont_inherit=True)
     except SyntaxError as problem:
-        return f"line {problem.lineno}: {problem.msg}"
+        return f"line {problem.lineno}: {problem.msg}" if problem.lineno else problem.msg
     except (ValueError, RecursionError, MemoryError) as problem:
         return f"{type(problem).__name__}: {problem}"
     return ""
@@ -98,6 +99,7 @@ def is_formatted(candidate: Candidate) -> Answer:
     return wanted == candidate.text, "" if wanted == candidate.text else first_difference(candidate.text, wanted)
 
 
+@functools.cache
 def reformatted(path: str, text: str) -> str | None:
     done = tool([*ruff("format", path), "-"], text)
     return done.stdout if done.returncode == 0 else None
@@ -116,6 +118,7 @@ def linted(candidates: list[Candidate], deadline: float) -> dict[int, Answer]:
     }
 
 
+@functools.cache
 def lint(path: str, text: str) -> Findings:
     done = tool([*ruff("check", path), "--output-format=json", "--no-fix", "--exit-zero", "-"], text)
     if done.returncode != 0:
@@ -205,7 +208,7 @@ def type_checked(candidates: list[Candidate], seconds: float) -> dict[int, Answe
     finally:
         for name in beside:
             (WORK / name).unlink()
-    return {c.place: compared(found[name], found[c.path]) for name, c in beside.items()}
+    return {c.place: compared(found[name], found.get(c.path, Counter())) for name, c in beside.items()}
 
 
 def mypy(names: Iterable[str], seconds: float) -> dict[str, Findings]:

@@ -104,7 +104,7 @@ def attempt(
         limits=limits,
         readable=packages,
         environment={"PYTHONPATH": ":".join(roots), "PYTHONHASHSEED": "0", "TZ": "UTC"},
-        results=[f"/tmp/{nonce}.{kind}" for kind in ("begun", "xml", "code")],
+        results=[f"/tmp/{nonce}.{kind}" for kind in ("begun", "xml", "clean", "code")],
         inputs={"inside_pytest.py": INSIDE.read_bytes(), "plan.json": json.dumps(plan).encode()},
     )
     return judged(outcome, nonce, ids)
@@ -124,10 +124,13 @@ def judged(outcome: Outcome, nonce: str, expected: Collection[str]) -> TestRepor
         return infra(outcome, NOTHING_RAN[code])
     try:
         found, broken = read(outcome.files.get(f"/tmp/{nonce}.xml", b""), nonce)
+        clean = names_of(outcome.files.get(f"/tmp/{nonce}.clean", b""))
     except Unreadable as problem:
         return all_in_error(outcome, expected, str(problem))
     if (code == 0) != (not broken and not {"failed", "error"}.intersection(found.values())):
         return all_in_error(outcome, expected, f"status {code} and the report disagree")
+    if any(verdict == "passed" and test not in clean for test, verdict in found.items()):
+        return all_in_error(outcome, expected, "the report calls a test passed that raised an error")
     return complete(outcome, found, broken, expected, interrupted=code == 2)
 
 
@@ -169,6 +172,14 @@ def read(report: bytes, nonce: str) -> tuple[dict[str, Verdict], set[str]]:
         return by_test(cases, nonce)
     except (UnicodeDecodeError, ElementTree.ParseError, json.JSONDecodeError):
         raise Unreadable("pytest's report can't be read") from None
+
+
+def names_of(listing: bytes) -> set[str]:
+    try:
+        names = json.loads(listing)
+    except ValueError:
+        raise Unreadable("the list of tests that raised nothing is missing") from None
+    return {str(name) for name in names} if isinstance(names, list) else set()
 
 
 def by_test(cases: Sequence[ElementTree.Element], nonce: str) -> tuple[dict[str, Verdict], set[str]]:
