@@ -141,7 +141,7 @@ def load_private_key(path: Path, password: bytes | None = None) -> PrivateKey:
         raise UnusableInput(
             f"The private key {path} is encrypted in a way that can't be read here.", _DECRYPT
         ) from error
-    except ValueError as error:
+    except (ValueError, NotImplementedError) as error:
         raise UnusableInput(f"{path} is not an OpenSSH private key, or its password is wrong.", _MAKE_KEY) from error
     if not isinstance(key, Ed25519PrivateKey | ec.EllipticCurvePrivateKey | RSAPrivateKey):
         raise UnusableInput(f"{path} holds a kind of key that can't sign here.", "Use ed25519, ecdsa or rsa.")

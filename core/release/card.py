@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from espalier.core.release.manifest import Facts, Rate
-from espalier.core.release.words import plain
+from espalier.core.release.words import counted, plain
 
 
 def card(facts: Facts) -> str:
@@ -15,7 +15,8 @@ def card(facts: Facts) -> str:
 
 def _head(facts: Facts) -> Iterator[str]:
     yield from (f"# {_plain(facts.bundle.name)}, release {facts.bundle.version}", "")
-    yield from (f"**{facts.notice[0].upper()}{facts.notice[1:]}.** {facts.policy.sentence}", "")
+    notice = facts.notice[0].upper() + facts.notice[1:]
+    yield from (f"**{notice}.** {facts.policy.sentence.removeprefix(f'{notice}: ')}", "")
     yield from (f"- Bundle {facts.bundle.id}, made {facts.bundle.created_at} by Espalier {facts.bundle.espalier}.", "")
     base, adapter = facts.base, facts.adapter
     yield (
@@ -32,7 +33,8 @@ def _made(facts: Facts) -> Iterator[str]:
     training, dataset = facts.training, facts.dataset
     yield from ("## How it was made", "")
     splits = ", ".join(
-        f"{name} {one.examples:,} examples ({one.tokens:,} tokens)" for name, one in dataset.splits.items()
+        f"{name} {counted(one.examples, 'example')} ({counted(one.tokens, 'token')})"
+        for name, one in dataset.splits.items()
     )
     yield f"- Snapshot {dataset.hash[:16]} of corpus {dataset.corpus[:16]}, frozen {dataset.frozen_at}: {splits}."
     for repository in dataset.repositories:
@@ -54,10 +56,13 @@ def _checked(facts: Facts) -> Iterator[str]:
     stand_in = ", a stand-in and no person" if approval.automatic else f" ({_plain(approval.person)})"
     yield f"- The scrub was approved by {_plain(approval.identity)}{stand_in}; ruleset {facts.scrub.ruleset[:16]}."
     yield from _decisions(approval.statement)
-    yield f"- Evaluation {facts.evaluation.id}, suite {_plain(facts.evaluation.suite)}, {facts.evaluation.tasks} tasks."
+    yield f"- Evaluation {facts.evaluation.id}, suite {_plain(facts.evaluation.suite)}, {counted(facts.evaluation.tasks, 'task')}."
     for arm, checks in sorted(facts.evaluation.arms.items()):
         yield from (f"- {_plain(arm)}, {_plain(check)}: {_rate(rate)}." for check, rate in sorted(checks.items()))
-    yield from (f"- Not run: {_plain(why)} ({count} times)." for why, count in sorted(facts.evaluation.not_run.items()))
+    yield from (
+        f"- Not run: {_plain(why)} ({counted(count, 'time')})."
+        for why, count in sorted(facts.evaluation.not_run.items())
+    )
     for gate in facts.evaluation.gates:
         yield f"- Gate {_plain(gate.name)}: {'passed' if gate.passed else 'NOT PASSED'}. {_plain(gate.why)}"
     for one in facts.sign_offs:
@@ -84,7 +89,7 @@ def _rights(facts: Facts) -> Iterator[str]:
     yield f"- Export class: {facts.licences.export}, the most restrictive among the sources."
     for source in facts.licences.sources:
         yield (
-            f"- {source.examples:,} examples from {_plain(source.repository)} under {_plain(source.licence) or 'no licence'}: "
+            f"- {counted(source.examples, 'example')} from {_plain(source.repository)} under {_plain(source.licence) or 'no licence'}: "
             f"{source.export}."
         )
     yield f"- Base model: {facts.licences.base}; its terms are in LICENSES."

@@ -12,6 +12,7 @@ from espalier.core.release.inputs import Inputs, inputs
 from espalier.core.release.manifest import DEMONSTRATION
 from espalier.core.release.sources import sources
 from espalier.core.release.verify import Check, Report
+from espalier.core.release.words import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def _evaluation(given: Inputs) -> str:
         raise GateShut(f"Evaluation {found.id} has no gates.", "Evaluate again: espalier eval run")
     if shut := [f"{gate.name}: {gate.why}" for gate in found.gates if not gate.passed]:
         raise GateShut("; ".join(shut))
-    return f"evaluation {found.id}, {len(found.gates)} gates, each passed"
+    return f"evaluation {found.id}, {counted(len(found.gates), 'gate')} passed"
 
 
 def _sign_offs(project: Project, given: Inputs) -> str:
@@ -82,7 +83,7 @@ def _sign_offs(project: Project, given: Inputs) -> str:
 
 def _rights(project: Project, given: Inputs) -> str:
     found = sources(project, given.snapshot["hash"], given.snapshot["corpus"])
-    return f"{len(found)} sources, each allowed; export class: {licences.strictest(one.export for one in found)}"
+    return f"{counted(len(found), 'source')} allowed; export class: {licences.strictest(one.export for one in found)}"
 
 
 def _licence(given: Inputs) -> str:

@@ -40,8 +40,9 @@ _KNOWN: Final = {
         Obligations(
             licence="Apache-2.0",
             text="Apache-2.0.txt",
-            notice="The adapter changes the behaviour of the base model named here. It was trained from that model's "
-            "weights, which are not part of this bundle and were not changed (Apache License 2.0, section 4 b).",
+            notice="The adapter changes the behaviour of the base model named here, from whose weights it was trained. "
+            "Those weights are not part of this bundle; of the modules that the manifest lists as trained whole, if any, "
+            "it carries changed copies (Apache License 2.0, section 4 b).",
         ),
         # Llama 3.1 agreement, 1.b.i and 1.b.iii; the later ones keep the clauses and change the number.
         _llama("3.1", "Llama 3.1"),

@@ -8,7 +8,7 @@ from espalier.core.project import sshsig
 from espalier.core.project.canonical import canonical
 from espalier.core.project.roster import Key, Person, Roster, find
 from espalier.core.release.manifest import DEMONSTRATION, Manifest, Signed, SignOff
-from espalier.core.release.words import plain
+from espalier.core.release.words import counted, plain
 
 
 def check_signature(signed: Signed, what: str) -> None:
@@ -28,7 +28,11 @@ def check_sign_offs(manifest: Manifest) -> str:
         check_signature(one, what)
         if differing := [key for key, value in subject(manifest, one.role).items() if one.statement.get(key) != value]:
             raise GateShut(f"{what} was given for something else: its {differing[0]} differs.")
-    return f"{len(manifest.sign_offs)} signed, each for this adapter" if manifest.sign_offs else "none in the bundle"
+    return (
+        f"{counted(len(manifest.sign_offs), 'sign-off')}, for this adapter and evaluation"
+        if manifest.sign_offs
+        else "none in the bundle"
+    )
 
 
 def subject(manifest: Manifest, role: str) -> dict[str, object]:

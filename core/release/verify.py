@@ -27,7 +27,7 @@ from espalier.core.release.folder import Folder, opened
 from espalier.core.release.licences import licence_text, obligations, strictest
 from espalier.core.release.manifest import ADAPTER, MAX_BYTES, Manifest, read
 from espalier.core.release.statements import check_approved, check_sign_offs, check_signature, trusted
-from espalier.core.release.words import plain, quoted
+from espalier.core.release.words import counted, plain, quoted
 from espalier.core.training.adapter import FORBIDDEN
 
 MANIFEST: Final = "manifest.json"
@@ -207,7 +207,7 @@ def _evaluation(bundle: Folder, manifest: Manifest) -> str:
     _refuse([f"{plain(gate.name)}: {plain(gate.why)}" for gate in said.gates if not gate.passed])
     if not said.gates:
         raise GateShut("The manifest holds no gate of the evaluation.")
-    return f"{len(said.gates)} gates, each passed; {len(rates)} rates counted again from the results"
+    return f"{counted(len(said.gates), 'gate')} passed; {counted(len(rates), 'rate')} counted again from the results"
 
 
 def _counted(results: JsonValue) -> dict[tuple[str, str], tuple[int, int]]:

@@ -9,3 +9,7 @@ def quoted(name: str) -> str:
 def plain(text: str) -> str:
     """Prose or a person's name: any letters, but no control, format or line characters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

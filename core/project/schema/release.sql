@@ -12,3 +12,5 @@ CREATE TABLE releases (
   created_at TEXT NOT NULL,
   UNIQUE (run, version)
 ) STRICT;
+CREATE TRIGGER releases_never_change BEFORE UPDATE ON releases BEGIN SELECT RAISE(ABORT, 'releases are never changed'); END;
+CREATE TRIGGER releases_remain BEFORE DELETE ON releases BEGIN SELECT RAISE(ABORT, 'releases are never deleted'); END;
