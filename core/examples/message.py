@@ -7,7 +7,7 @@ TRAILER = re.compile(r"^(signed-off-by|co-authored-by|reviewed-by|change-id|cc|a
 NOISE = re.compile(
     r"^(merge|bump|release|version|wip|typo|format|reformat|lint|chore\(deps\)|update changelog)\b", re.I
 )
-TICKET = re.compile(r"\(?\b(?:[A-Z][A-Z0-9]+-\d+|#\d+|gh-\d+)\b\)?:?", re.I)
+TICKET = re.compile(r"^\[?[A-Z][A-Z0-9]+-\d+\]?:?\s|\((?:[A-Z][A-Z0-9]+-\d+|#\d+)\)|(?<!\w)#\d+\b")
 URL = re.compile(r"https?://\S+")
 REVERT = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
 FLAW = re.compile(

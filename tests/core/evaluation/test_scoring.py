@@ -1,0 +1,112 @@
+"""Idiom patterns, statistics, tickets' places and answers put in theirs."""
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from espalier.core.evaluation.candidate import body_of, whole_file
+from espalier.core.evaluation.idiom import read_idiom, use
+from espalier.core.evaluation.materialise import is_inside
+from espalier.core.evaluation.statistics import paired, rate
+from espalier.core.evaluation.tasks import EvaluationTask
+from espalier.core.failures import UnusableInput
+
+IDIOM = read_idiom(
+    'name = "x"\n[[part]]\nname = "wrapper"\npattern = \'with guard("{service}.{function}") as _: ...\'\n'
+    "[[part]]\nname = \"event\"\npattern = '_.note(...)'\n[[part]]\nname = \"result\"\npattern = 'return Ok(_)'\n"
+)
+WHOLE = 'def f(a):\n    with guard("pay.f") as span:\n        span.note(a=a)\n        return Ok(a)\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "parts"),
+    [
+        (WHOLE, (True, True, True)),
+        (WHOLE.replace("pay.f", "pay.g"), (False, True, True)),
+        (WHOLE.replace("span.note(a=a)", "pass"), (True, False, True)),
+        (WHOLE.replace("Ok(a)", "a"), (True, True, False)),
+        (WHOLE.replace("Ok(a)", "Ok()"), (True, True, False)),
+        ("def f(:", (False, False, False)),
+    ],
+)
+def test_that_each_part_of_an_idiom_is_seen_or_missed(source: str, parts: tuple[bool, ...]) -> None:
+    found = use(IDIOM, source, "pay", "f")
+    assert tuple(found.parts.values()) == parts
+    assert found.whole == all(parts)
+
+
+@pytest.mark.parametrize("text", ["", "name = 1", 'name = "x"\n[[part]]\nname = "a"\npattern = "if"'])
+def test_that_a_bad_idiom_is_refused(text: str) -> None:
+    with pytest.raises(UnusableInput, match="idiom can't be read"):
+        read_idiom(text)
+
+
+@given(st.text(max_size=200))
+def test_that_any_answer_can_be_looked_at(text: str) -> None:
+    assert not use(IDIOM, text, "pay", "f").whole
+
+
+def test_that_a_rate_has_the_wilson_interval_and_none_where_nothing_ran() -> None:
+    found = rate([True] * 8 + [False] * 2 + [None])
+    assert (found.passed, found.ran) == (8, 10)
+    assert (found.low, found.high) == (0.4902, 0.9433)
+    assert rate([None]).shown() == {"passed": 0, "ran": 0, "low": None, "high": None}
+
+
+def test_that_arms_are_compared_on_the_tasks_that_ran_in_both() -> None:
+    base = {"a": False, "b": True, "c": None, "d": False}
+    adapter = {"a": True, "b": False, "c": True, "d": True}
+    found = paired(base, adapter)
+    assert (found.fixed, found.broken, found.p) == (("a", "d"), ("b",), 1.0)
+    eight = {str(number): False for number in range(8)}
+    assert paired(eight, dict.fromkeys(eight, True)).p == pytest.approx(2 / 2**8)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../x", "/etc/passwd", "a/../../x", ".git/config", "a/.GIT/hooks/x", "a\\b", "C:x", "", "a/.git. /x", "a\0b"],
+)
+def test_that_no_path_of_a_repository_leaves_the_folder(path: str) -> None:
+    assert not is_inside(path)
+
+
+def test_that_ordinary_paths_stay() -> None:
+    assert is_inside("a/b.py")
+    assert is_inside(".github/workflows/x.yml")
+
+
+def _task(name: str) -> EvaluationTask:
+    return EvaluationTask(
+        suite="s", origin="completion", title="t", snapshot="", example="", repository="r", commit="c", path="a.py",
+        qualified_name=name, service="pay", messages=(), reference="", tests=(),
+    )  # fmt: skip
+
+
+SOURCE = 'def f(a):\n    """Doc."""\n    return 1\n\n\nclass K:\n    def g(self):\n        return 2\n'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "    return 5",
+        "return 5",
+        "```python\n    return 5\n```\nThat is it.",
+        "def f(a):\n    return 5",
+        '```\ndef f(a):\n    """D."""\n    return 5\n```',
+    ],
+)
+def test_that_an_answer_in_any_form_becomes_the_body(answer: str) -> None:
+    text = whole_file(SOURCE, _task("f"), answer)
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(SOURCE.replace("return 1", "return 5")))
+
+
+def test_that_a_method_is_indented_as_it_stands() -> None:
+    assert whole_file(SOURCE, _task("K.g"), "    return 5").endswith("    def g(self):\n        return 5\n")
+
+
+@given(st.text(max_size=200))
+def test_that_any_answer_gives_a_file(text: str) -> None:
+    assert whole_file(SOURCE, _task("f"), text).startswith("def f(a):")
+    body_of(text)
