@@ -1,6 +1,6 @@
 """What the numbers can carry: intervals for one arm, and the exact test between paired arms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 CONFIDENCE = 0.95
@@ -39,7 +39,7 @@ def rate(outcomes: Sequence[bool | None]) -> Rate:
     return Rate(passed=sum(ran), ran=len(ran), low=round(float(interval.low), 4), high=round(float(interval.high), 4))
 
 
-def paired(base: dict[str, bool | None], adapter: dict[str, bool | None]) -> Paired:
+def paired(base: Mapping[str, bool | None], adapter: Mapping[str, bool | None]) -> Paired:
     """Compare the arms on the tasks that ran in both."""
     both = [task for task in sorted(base) if base[task] is not None and adapter.get(task) is not None]
     fixed = tuple(task for task in both if adapter[task] and not base[task])
