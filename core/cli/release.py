@@ -23,7 +23,7 @@ def check(path: ProjectPath, run: Run, json: AsJson = False) -> None:
     """What stands between a run and its release."""
     with reading(path) as project:
         found = checklist.check(project, run)
-    _say(found.passed, None, found.checks, json)
+    _say({"passed": found.passed, "signer": None}, found.checks, json)
     if not found.passed:
         raise GateShut(f"Run {run} can't be released yet.", "Open what is shut above.")
 
@@ -55,7 +55,7 @@ def verify(
 ) -> None:
     """Check a bundle from itself alone: signature, every file, and with a roster who signed."""
     found = verify_bundle(folder, load_roster(trust) if trust else None)
-    _say(found.passed, found.signer, found.checks, json)
+    _say({"passed": found.passed, "approved": found.approved, "signer": found.signer}, found.checks, json)
     if not found.passed:
         failed = tuple(f"{one.name}: {one.why}" for one in found.checks if not one.passed)
         raise GateShut(
@@ -63,12 +63,12 @@ def verify(
         )
 
 
-def _say(passed: bool, signer: str | None, checks: tuple[Check, ...], json: bool) -> None:
+def _say(heading: dict[str, object], checks: tuple[Check, ...], json: bool) -> None:
     if json:
         said = [{"name": one.name, "passed": one.passed, "why": one.why} for one in checks]
-        document({"passed": passed, "signer": signer, "checks": said})
+        document({**heading, "checks": said})
         return
     for one in checks:
         say(f"{'holds' if one.passed else 'FAILS'}  {one.name}: {one.why}")
-    if signer:
-        say(f"signed by {signer}")
+    if heading["signer"]:
+        say(f"signed by {heading['signer']}")

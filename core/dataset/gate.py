@@ -14,7 +14,9 @@ def shut_by(project: Project, corpus: str) -> tuple[str, ...]:
         items.append(f"No approval covers the corpus {corpus[:12]}: espalier findings approve PROJECT")
     sources = undecided(project, corpus)
     if sources:
-        items.append(f"{len(sources)} licences are undecided, first {sources[0].repository}/{sources[0].prefix} ({sources[0].expression}): espalier repo licence PROJECT")
+        items.append(
+            f"{len(sources)} licences are undecided, first {sources[0].repository}/{sources[0].prefix} ({sources[0].expression}): espalier repo licence PROJECT"
+        )
     if not examples(project, corpus):
         items.append(f"No examples are built of the corpus {corpus[:12]}: espalier examples build PROJECT")
     return tuple(items)

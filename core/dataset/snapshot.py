@@ -40,6 +40,7 @@ def freeze(project: Project, placed: Sequence[Placed], parts: Parts, cut: Cut, o
     content = serialise(placed)
     snapshot = artifacts.store(project, content, MEDIA_TYPE)
     if project.value("SELECT 1 FROM snapshots WHERE hash = ?", (snapshot,)):
+        _approve_again(project, snapshot, origin, actor)
         return snapshot
     summary = _summary(placed, parts, cut)
     with project.write() as db:
@@ -56,6 +57,17 @@ def freeze(project: Project, placed: Sequence[Placed], parts: Parts, cut: Cut, o
             db, actor, "dataset.frozen", f"snapshot:{snapshot}", {"examples": len(rows), "corpus": origin.corpus}
         )
     return snapshot
+
+
+def _approve_again(project: Project, snapshot: str, origin: Origin, actor: str) -> None:
+    """The same bytes frozen again stand on the approval of now; the audit chain keeps the earlier one."""
+    with project.write() as db:
+        changed = db.execute(
+            "UPDATE snapshots SET approval = ? WHERE hash = ? AND approval != ?",
+            (origin.approval, snapshot, origin.approval),
+        ).rowcount
+        if changed:
+            audit.record(db, actor, "dataset.approved-again", f"snapshot:{snapshot}", {"approval": origin.approval})
 
 
 def read(project: Project, snapshot: str) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ def insert(db: Connection, corpus: str, examples: Iterable[Example]) -> None:
         )
         for one in examples
     ]
-    db.executemany(f"INSERT INTO examples VALUES ({', '.join('?' * 21)}) ON CONFLICT DO NOTHING", rows)
+    db.executemany(f"INSERT INTO examples VALUES ({', '.join('?' * 23)}) ON CONFLICT DO NOTHING", rows)
 
 
 def examples(project: Project, corpus: str | None = None, state: str | None = "kept") -> list[Example]:
