@@ -1,16 +1,8 @@
-"""The one place that runs git, on repositories that may be hostile.
-
-Git obeys the configuration of the repository it is started in, and a dozen settings there name commands to run. So it is
-never started there. Each call gets a *view*: a private, empty folder with a configuration of ours, and links to the
-repository's objects and refs. Git reads those and nothing else: no configuration, hook, attribute, graft, replacement,
-commit graph or working tree of theirs. Because GIT_DIR is ours, `safe.directory` does not come into it either: a
-repository that belongs to somebody else can be read, and nothing in it is obeyed.
-"""
+"""The one place that runs git, on repositories that may be hostile: always in a view, never in the repository."""
 
 import hashlib
 import os
 import select
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,39 +14,15 @@ from types import TracebackType
 from typing import IO, Self
 
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.repositories.layout import Layout, formats, head, opened
+from espalier.core.repositories.layout import opened
 from espalier.core.repositories.pathname import shown
+from espalier.core.repositories.view import environment, program, view_of
 
 STALL = 600.0  # seconds without a byte from git before we give up on it
 LARGEST = 64 << 20  # bytes of one object that are read into memory
+PLUMBING = frozenset(("cat-file", "diff-tree", "for-each-ref", "ls-tree", "merge-base", "rev-list", "rev-parse"))
 _CHUNK = 1 << 18
 _AHEAD = 128  # ids written before the answers are read; far less than a pipe holds, so neither side can block
-
-_CONFIGURATION = """\
-[core]
-\trepositoryFormatVersion = 1
-\tbare = true
-\tfsmonitor = false
-\thooksPath = /dev/null
-\tattributesFile = /dev/null
-\tcommitGraph = false
-\tmultiPackIndex = false
-\tquotePath = false
-[protocol]
-\tallow = never
-[gc]
-\tauto = 0
-[maintenance]
-\tauto = false
-[credential]
-\thelper =
-[submodule]
-\trecurse = false
-[log]
-\tshowSignature = false
-\tmailmap = false
-"""
-_SHA256 = "[extensions]\n\tobjectFormat = sha256\n"
 
 _DAMAGE = ("missing", "bad object", "bad tree", "unable to read", "could not read", "corrupt", "does not match index",
            "not a valid object", "invalid object", "unable to unpack", "inflate", "failed to read", "unable to parse",
@@ -212,68 +180,20 @@ def _is(oid: str, kind: bytes, data: bytes) -> bool:
     return found.hexdigest() == oid
 
 
-def _program() -> str:
-    """The absolute path of git; entries of PATH that depend on the current folder are not believed."""
-    folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(folder).is_absolute()]
-    if found := shutil.which("git", path=os.pathsep.join(folders)):
-        return found
-    raise WorkFailed("Git is not installed.", "Install git 2.30 or later.")
-
-
-def _environment(view: Path, layout: Layout) -> dict[str, str]:
-    """All that git is told; nothing is inherited."""
-    return {
-        "PATH": os.defpath, "HOME": str(view), "XDG_CONFIG_HOME": str(view), "LC_ALL": "C", "TZ": "UTC",
-        "GIT_DIR": str(view), "GIT_OBJECT_DIRECTORY": str(layout.common_dir / "objects"),
-        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_SYSTEM": os.devnull, "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_ATTR_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "", "GIT_PROTOCOL_FROM_USER": "0",
-        "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "GIT_SSH_COMMAND": "false",
-        "GIT_PAGER": "cat", "GIT_EDITOR": "false",
-    }  # fmt: skip
-
-
-@contextmanager
-def _view(layout: Layout) -> Iterator[Path]:
-    """The private folder that git is started in; gone afterwards."""
-    unusual = formats(layout)
-    if unusual - {"sha256"}:
-        raise UnusableInput(
-            f"{layout.root} keeps its refs or objects in a format this program can't read: {', '.join(sorted(unusual))}.",
-            "Clone it with `git clone --ref-format=files` and add the clone.",
-        )
-    with _folder() as folder:
-        view = Path(folder)
-        (view / "config").write_text(_CONFIGURATION + (_SHA256 if unusual else ""))
-        (view / "HEAD").write_text((head(layout) or "ref: refs/heads/none") + "\n")
-        (view / "objects").mkdir()
-        (view / "refs").symlink_to(layout.common_dir / "refs")
-        for name in ("packed-refs", "shallow"):
-            if (layout.common_dir / name).is_file():
-                (view / name).symlink_to(layout.common_dir / name)
-        yield view
-
-
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    try:
-        return tempfile.TemporaryDirectory(prefix="espalier-git-")
-    except OSError as error:
-        remedy = "Free some space there, or name another folder in TMPDIR."
-        raise WorkFailed(f"No temporary folder could be made ({error.strerror}).", remedy) from None
-
-
 @contextmanager
 def _running(
     repository: Path, arguments: tuple[str, ...], input: bytes | None, source: IO[bytes] | None, talk: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
+    if arguments[0] not in PLUMBING:
+        raise ValueError(f"git {arguments[0]} is not among the commands that only read")
     layout = opened(repository)
-    with _view(layout) as view, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:
+    with view_of(layout) as view, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:
         given.write(input or b"")
         given.seek(0)
         process = subprocess.Popen(
-            [_program(), "--no-pager", *arguments],
+            [program(), "--no-pager", *arguments],
             cwd=view,
-            env=_environment(view, layout),
+            env=environment(view, layout),
             stdin=subprocess.PIPE if talk else source or given,
             stdout=subprocess.PIPE,
             stderr=complaints,

@@ -31,7 +31,7 @@ def below(pattern: str) -> re.Pattern[str]:
 def expression(pattern: str) -> str:
     """The regular expression for a pattern as gitattributes(5) has it, relative to its folder; `?` is a character, not a byte."""
     anchored = "/" in pattern.rstrip("/")
-    parts = _DEEP.split(pattern.lstrip("/"))
+    parts = _DEEP.split(re.sub(r"(\*\*/)+", "**/", pattern.lstrip("/")))
     body = "".join(_PIECES[part] if part in _PIECES else _shallow(part) for part in parts)
     return body if anchored else f"(?:.*/)?{body}"
 

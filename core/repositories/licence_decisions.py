@@ -17,6 +17,7 @@ from espalier.core.repositories.repository import named
 Verdict = Literal["allow", "deny"]
 ExportClass = Literal["internal", "contractors", "cloud"]
 POLICY = "policy (automatic)"
+_AT_ONCE = 200  # decisions in one transaction, to keep it short
 ADVICE: dict[str, Literal["allow", "review", "deny"]] = {
     "Public Domain": "allow", "Permissive": "allow",
     "own": "review", "Unstated License": "review", "CLA": "review", "Patent License": "review",
@@ -100,10 +101,11 @@ def decide_by_policy(project: Project, corpus: str) -> int:
     """
     demo = project_policy(project).demonstration
     decided = [(one, verdict) for one in undecided(project, corpus) if (verdict := _by_policy(one, demo))]
-    with project.write() as db:
-        for one, verdict in decided:
-            key = (one.repository, one.prefix, one.expression)
-            _decide(db, key, verdict, "internal", STAND_IN if demo else POLICY, _reason(one), automatic=True)
+    for start in range(0, len(decided), _AT_ONCE):
+        with project.write() as db:
+            for one, verdict in decided[start : start + _AT_ONCE]:
+                key = (one.repository, one.prefix, one.expression)
+                _decide(db, key, verdict, "internal", STAND_IN if demo else POLICY, _reason(one), automatic=True)
     return len(decided)
 
 

@@ -108,6 +108,12 @@ def test_that_git_that_says_nothing_is_given_up(made: Made, monkeypatch: pytest.
     assert not psutil.Process().children(recursive=True)
 
 
+@pytest.mark.parametrize("command", ["update-ref", "gc", "log", "fetch", "-c"])
+def test_that_only_commands_that_read_are_run(made: Made, command: str) -> None:
+    with pytest.raises(ValueError, match="only read"):
+        git(made.path, command)
+
+
 def test_that_a_folder_without_a_repository_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnusableInput, match="no git repository"):
         git(tmp_path, "rev-parse", "HEAD")

@@ -11,6 +11,7 @@ from tests.core.repositories.workshop import Made, make
 from espalier.core.failures import EspalierError
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus, history, repository
+from espalier.core.repositories import git as hardened
 from espalier.core.repositories.git import MissingObject, ObjectReader, git
 from espalier.core.repositories.layout import enclosing
 
@@ -81,6 +82,12 @@ class Traps:
 
     def fired(self) -> set[str]:
         return {path.name for path in self.folder.iterdir()}
+
+
+@pytest.fixture(autouse=True)
+def porcelain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No code of ours asks for these commands; here they show that the view holds even where the list does not."""
+    monkeypatch.setattr(hardened, "PLUMBING", hardened.PLUMBING | {"log", "diff", "archive"})
 
 
 @pytest.fixture
@@ -166,7 +173,7 @@ def everything(made: Made, project: Project) -> None:
         ["cat-file", "--filters", "main:a.py"],
         ["archive", "main"],
     ):
-        git(made.path, *arguments)  # no code of ours asks for these; even they run nothing
+        git(made.path, *arguments)
     assert enclosing(made.path)
     repository.add(project, made.path, include=["*.py", ".gitattributes"], services={"a.py": "a"})
     corpus.refresh(project)
