@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from espalier.core.findings.rules import Rule
 from espalier.core.findings.spans import Span
 
-LONG_LINE = 4096  # characters; a longer line is looked at through windows around its keywords
-BEFORE, AFTER = 512, 4096
+LONG_LINE = 16_384  # characters; a longer line is looked at through windows around its keywords
+BEFORE, AFTER = 512, 16_384  # the longest secret of one line, a token with claims, fits
 
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 

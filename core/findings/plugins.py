@@ -122,9 +122,7 @@ def _first_word(value: str) -> str:
     """What KeywordDetector took beyond a space is a comment or prose; a value with a space in quotes is a sentence."""
     words = value.split()
     return (
-        words[0].rstrip(",;)]}")
-        if len(words) == 1 or (len(words) > 1 and words[1].startswith(("#", "//", ";")))
-        else ""
+        words[0].rstrip(",;") if len(words) == 1 or (len(words) > 1 and words[1].startswith(("#", "//", ";"))) else ""
     )
 
 

@@ -6,7 +6,7 @@ import string
 from collections.abc import Iterator
 from itertools import count
 
-_PIECE = re.compile(r"\{(alnum|upper|lower|base32|hex|digits|base64|url|alpha|uuid):(\d{1,4})\}")
+_PIECE = re.compile(r"\{(alnum|upper|lower|base32|hex|digits|base64|url|alpha|bech32|uuid):(\d{1,4})\}")
 _LETTERS = {
     "alnum": string.ascii_letters + string.digits,
     "upper": string.ascii_uppercase + string.digits,
@@ -17,6 +17,7 @@ _LETTERS = {
     "base64": string.ascii_letters + string.digits + "+/",
     "url": string.ascii_letters + string.digits + "-_",
     "alpha": string.ascii_letters,
+    "bech32": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
 
 

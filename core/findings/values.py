@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Literal
 
 from espalier.core.findings.spans import Confidence
@@ -20,7 +21,7 @@ _REFERENCE = re.compile(
     | \[[^\[\]]*\] | [(^].*[\[\\].* | @[A-Za-z_.]+@ | [&*][a-zA-Z_]+ | !(?i:vault|secret|env|ref|sub|getatt|include|file)\S*
     | (?i:os|env|process|self|this|settings|config|conf|cfg|ctx|context|request|req|args|opts|options|kwargs|params|props|state
        |secrets|vault|var|local|data|module|inputs?|vars)[.\[(][A-Za-z_"'\[(].*
-    | (?:await\s|new\s)?[A-Za-z_][\w.]*\(.*\)[;,]? | [A-Za-z_][\w.]*\(["'\w]* | [A-Za-z_][\w.]*\[["'\w.-]*\]?
+    | (?:await\s|new\s)?[A-Za-z_][\w.]*\(.*\)[;,]? | [A-Za-z_][\w.]*[(\[]["']? | [A-Za-z_][\w.]*\[["'\w.-]*\]
     | (?i:null|none|nil|undefined|true|false|yes|no|on|off|void|string|str|int|bool|boolean|bytes|object|any|required|optional)[,;)]?
     | \w+://[^@]* | [A-Za-z]:\\.* | (?i:sha(?:1|256|384|512)|md5)[:-].*
     """
@@ -113,8 +114,12 @@ def is_distinctive(value: str) -> bool:
     if len(value) < 6 or (is_stand_in(value) and len(value) < 12):
         return False
     if value.isalpha():
-        return len(value) >= 10 and worded(value) < 0.5
+        return len(value) >= 10 and (worded(value) < 0.5 or _case_changes(value) >= len(value) / 4)
     return len(value) >= 10 if value.isdigit() else worded(value) < 0.8
+
+
+def _case_changes(value: str) -> int:
+    return sum(one.isupper() != other.isupper() for one, other in pairwise(value))
 
 
 def judged(value: str, demand: Demand, confidence: Confidence) -> Confidence | None:
