@@ -79,13 +79,13 @@ class Importer:
         self._say(f"D {path}")
 
     def end(self, key: str) -> str:
-        """Finish the commit under a key and give its id."""
+        """Finish the commit under a key and give its id; raises BrokenPipeError when git has stopped."""
         self._marks[key] = len(self._marks) + 1
         self._say(f"\nget-mark :{self._marks[key]}")
         self._stream.flush()
         oid = self._answers.readline().decode().strip()
         if not oid:
-            raise WorkFailed("git fast-import stopped while the sample was written.", "Look whether the disk is full.")
+            raise BrokenPipeError
         return oid
 
     def tag(self, name: str, key: str, author: str, seconds: int) -> None:
@@ -99,13 +99,19 @@ def importer(folder: Path) -> Iterator[Importer]:
     folder.mkdir(parents=True, exist_ok=True)
     run_git(folder, "init", "--quiet", "--initial-branch=main", "--object-format=sha1", "--template=")
     command = _command(folder, "fast-import", "--quiet", "--date-format=raw")
-    with subprocess.Popen(command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield Importer(process.stdin, process.stdout)
-        process.stdin.close()
-        if process.wait() != 0:
-            raise WorkFailed("git fast-import refused the sample's history.", "Install git 2.30 or later.")
+    try:
+        with subprocess.Popen(
+            command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            yield Importer(process.stdin, process.stdout)
+            process.stdin.close()
+            status = process.wait()
+    except BrokenPipeError:
+        status = 1
+    if status != 0:
+        raise WorkFailed("git fast-import refused the sample's history.", "Install git 2.30 or later.")
     run_git(folder, "reset", "--quiet", "--hard", "main")
 
 

@@ -36,6 +36,7 @@ class Sample:
     head: str
     split_at: str
     tickets: Path
+    idiom: Path
     secrets: tuple[PlantedSecret, ...]
     functions: tuple[ServiceFunction, ...]
     commits: Mapping[str, str]
@@ -50,7 +51,7 @@ class Sample:
 
 
 def write(folder: Path) -> Sample:
-    """Write the repository into a new or empty folder, and tickets.csv beside it.
+    """Write the repository into a new or empty folder, and tickets.csv and idiom.toml beside it.
 
     Raises UnusableInput when the folder holds anything, WorkFailed when git is missing or fails.
     """
@@ -60,18 +61,24 @@ def write(folder: Path) -> Sample:
     commits = planned()
     with importer(folder) as stream:
         oids = _write_history(stream, commits, values)
-    tickets = folder.parent / "tickets.csv"
-    text = planted.plant((COMPANY / "tickets.csv.txt").read_text("utf-8"), values)
-    tickets.write_text(text, "utf-8", newline="\n")
+    tickets = _write_beside(folder, "tickets.csv", planted.plant(_ticket_text(), values))
+    idiom = _write_beside(folder, "idiom.toml", (COMPANY / "idiom.toml").read_text("utf-8"))
     return Sample(
         path=folder,
         head=oids[commits[-1].key],
         split_at=SPLIT_AT,
         tickets=tickets,
+        idiom=idiom,
         secrets=tuple(_secrets(commits, values, oids)),
         functions=tuple(_functions(commits)),
         commits=oids,
     )
+
+
+def _write_beside(folder: Path, name: str, text: str) -> Path:
+    path = folder.parent / name
+    path.write_text(text, "utf-8", newline="\n")
+    return path
 
 
 def _write_history(stream: Importer, commits: list[Planned], values: dict[str, str]) -> dict[str, str]:
@@ -122,8 +129,12 @@ def _past(commits: list[Planned], token: str) -> set[str]:
     return edited | {path for parent, path in gone if token in tree_at(commits, known[parent])[path]}
 
 
+def _ticket_text() -> str:
+    return (COMPANY / "tickets.csv.txt").read_text("utf-8")
+
+
 def _tickets() -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO((COMPANY / "tickets.csv.txt").read_text("utf-8"))))
+    return list(csv.DictReader(io.StringIO(_ticket_text())))
 
 
 def _functions(commits: list[Planned]) -> Iterator[ServiceFunction]:
