@@ -186,6 +186,8 @@ def explained(sentence: str, output: str) -> notices.Trouble:
     if "Permission denied" in output or "Read-only file system" in output:
         return notices.Trouble(sentence, f"Make {ROOT} writable for you and run this again.", details)
     if NETWORK.search(output):
+        # pip goes on to speak of versions that conflict, which leads astray.
+        details = "\n".join([line for line in output.splitlines() if NETWORK.search(line)][-1:])[:300]
         remedy = "Check the network, the proxy and the package index (`pip config list`), and run this again."
         return notices.Trouble("pip could not reach its package index, or a package is not there.", remedy, details)
     return notices.Trouble(sentence, "Mend what it says above and run this again: it goes on by itself.", details)

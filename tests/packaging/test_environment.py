@@ -150,6 +150,12 @@ def test_that_each_failure_of_pip_has_a_sentence_and_a_remedy(
     assert trouble.details == output
 
 
+def test_that_a_lost_network_is_not_told_as_a_conflict_of_versions(environment: ModuleType) -> None:
+    retry = "WARNING: Retrying after connection broken by 'NewConnectionError(...)': /simple/pip/"
+    trouble: Any = environment.explained("pip failed.", f"{retry}\nERROR: ResolutionImpossible: loosen the range\n")
+    assert trouble.details == retry
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
