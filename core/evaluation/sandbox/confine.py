@@ -88,20 +88,26 @@ def started(request: Request, who: uid.Account) -> Iterator[Running]:
 
 def start(words: Sequence[str], descriptors: tuple[int, ...], who: uid.Account) -> subprocess.Popen[bytes]:
     """Takes on the account between fork and exec: groups first, then group, then user."""
-    return subprocess.Popen(
-        words,
-        bufsize=0,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        pass_fds=descriptors,
-        cwd="/",
-        env={},
-        start_new_session=True,
-        user=who.uid if who.dropped else None,
-        group=who.gid if who.dropped else None,
-        extra_groups=[] if who.dropped else None,
-    )
+    try:
+        return subprocess.Popen(
+            words,
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=descriptors,
+            cwd="/",
+            env={},
+            start_new_session=True,
+            user=who.uid if who.dropped else None,
+            group=who.gid if who.dropped else None,
+            extra_groups=[] if who.dropped else None,
+        )
+    except OSError as problem:
+        raise WorkFailed(
+            f"bubblewrap can't be started as account {who.uid}: {problem.strerror}.",
+            "A container must map that account too; or start Espalier as a user other than root.",
+        ) from None
 
 
 def filter_file() -> int:

@@ -24,7 +24,7 @@ from espalier.core.evaluation.sandbox.toolchain import PYTHON
 
 LIMITS = Limits(seconds=20, memory=256 * MIB, processes=32, disk=16 * MIB, output=MIB, result=MIB)
 SHORT = Limits(seconds=0.5, output=64 * 1024)
-SMALL = Limits(seconds=15, memory=128 * MIB, processes=32, disk=16 * MIB, sockets=64, names=2000)
+SMALL = Limits(seconds=8, memory=128 * MIB, processes=32, disk=16 * MIB, sockets=64, names=2000)
 HOSTILE = Path(__file__).with_name("hostile.py")
 
 ENDLESS = "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\nwhile True: pass"

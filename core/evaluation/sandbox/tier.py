@@ -46,7 +46,7 @@ HOST_MESSAGES = (
         " user namespaces for bwrap.",
     ),
     (
-        r"Creating new namespace failed: (Operation not permitted|No space left on device)",
+        r"Creating new namespace failed: (Operation not permitted|No space left on device|nesting depth)",
         "User namespaces are switched off on this machine (user.max_user_namespaces is 0).",
         "Where the security baseline asks for that, an administrator documents the exception and raises the setting.",
     ),
@@ -125,7 +125,7 @@ def check_programs() -> str:
     if Path(path).stat().st_mode & stat.S_ISUID:
         raise WorkFailed(*recognised("setuid"))
     seccomp.program()
-    version = told(path, "--version").split()[-1]
+    version = next(iter(re.findall(r"\d+(?:\.\d+)+", told(path, "--version"))), "0")
     lacking = missing(version, told(path, "--help"))
     if lacking:
         raise WorkFailed(
@@ -135,7 +135,7 @@ def check_programs() -> str:
 
 
 def told(path: str, option: str) -> str:
-    return subprocess.run([path, option], capture_output=True, text=True, check=False, timeout=10, env={}).stdout or "0"
+    return subprocess.run([path, option], capture_output=True, text=True, check=False, timeout=10, env={}).stdout
 
 
 def missing(version: str, help_text: str) -> str:
