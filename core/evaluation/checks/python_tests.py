@@ -29,7 +29,8 @@ OPTIONS = (
 WITHOUT_THEIR_OPTIONS = ("-o", "addopts=")
 USAGE = 4
 # pytest's statuses under which the tests have nothing to say about the code.
-NOTHING_RAN = {3: "pytest itself failed", USAGE: "pytest was called wrongly", 5: "no test was found"}
+NOTHING_RAN = {USAGE: "pytest was called wrongly", 5: "no test was found"}
+INTERNAL = 3
 
 Verdict = Literal["passed", "failed", "error", "skipped"]
 WORST_FIRST: tuple[Verdict, ...] = ("error", "failed", "skipped", "passed")
@@ -122,6 +123,8 @@ def judged(outcome: Outcome, nonce: str, expected: Collection[str]) -> TestRepor
         return all_in_error(outcome, expected, f"the process left before pytest did (status {outcome.exit_code})")
     if code in NOTHING_RAN:
         return infra(outcome, NOTHING_RAN[code])
+    if code == INTERNAL:  # leaving with sys.exit while being imported comes to this
+        return all_in_error(outcome, expected, "pytest itself failed")
     try:
         found, broken = read(outcome.files.get(f"/tmp/{nonce}.xml", b""), nonce)
         clean = names_of(outcome.files.get(f"/tmp/{nonce}.clean", b""))
