@@ -18,7 +18,7 @@ from espalier.core.project.file import Project
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import torch
+    from espalier.core.training.masters import Masters
 
 CONFIGURATION = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
@@ -27,7 +27,7 @@ LARGEST = {CONFIGURATION: 1 << 20, WEIGHTS: 64 << 30}
 FORBIDDEN = ("auto_mapping", "megatron_config", "eva_config", "corda_config", "arrow_config")  # they name code or files
 
 
-def adapter_bytes(model: Any, masters: Mapping[str, torch.Tensor]) -> bytes:
+def adapter_bytes(model: Any, masters: Masters) -> bytes:
     """The tar of a model's adapter, its weights the fp32 masters and not the rounded copies that the model computes with."""
     return archive({CONFIGURATION: configuration(model), WEIGHTS: weights(model, masters)})
 
@@ -39,11 +39,14 @@ def configuration(model: Any) -> bytes:
     return json.dumps(config, indent=2, sort_keys=True).encode() + b"\n"
 
 
-def weights(model: Any, masters: Mapping[str, torch.Tensor]) -> bytes:
+def weights(model: Any, masters: Masters) -> bytes:
+    """PEFT says which tensors make the adapter, the tied ones under both names; where one is trained its master is taken."""
     from peft import get_peft_model_state_dict
     from safetensors.torch import save
 
-    state = get_peft_model_state_dict(model, state_dict=dict(masters), save_embedding_layers=False)
+    by_copy = {slot.copy.data_ptr(): slot.weight for slot in masters.slots}
+    all_tensors = {name: by_copy.get(tensor.data_ptr(), tensor) for name, tensor in model.state_dict().items()}
+    state = get_peft_model_state_dict(model, state_dict=all_tensors, save_embedding_layers=False)
     tensors = {name: state[name].detach().cpu().contiguous().clone() for name in sorted(state)}
     return save(tensors, metadata={"format": "pt"})
 

@@ -126,7 +126,7 @@ class _Work:
     def _store_adapter(self, state: runs.State) -> None:
         """The tar is made of the fp32 masters, so a stopped run's adapter is that of its last checkpoint."""
         self.context.progress(self.training.progress.step, self.training.plan.steps, "storing the adapter")
-        data = adapter.adapter_bytes(self.training.model, self.training.masters.tensors())
+        data = adapter.adapter_bytes(self.training.model, self.training.masters)
         sha256 = artifacts.store(self.project, data, adapter.MEDIA_TYPE)
         with self.project.write() as db:
             row = (sha256, state, utc_now(), self.run.id)

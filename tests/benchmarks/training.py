@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -80,18 +81,13 @@ def _trainer(
     base: BaseModel, recipe: Recipe, place: device.Place, learnt: Sequence[Sample], folder: Path, *, flat: bool
 ) -> float:
     """The same examples, adapter, optimizer and precision; as many examples at once as our rows hold on average."""
-    from transformers import (
-        DataCollatorForSeq2Seq,
-        DataCollatorWithFlattening,
-        PreTrainedTokenizerFast,
-        Trainer,
-        TrainingArguments,
+    transformers: Any = import_module("transformers")  # published without types
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_file=str(base.path / "tokenizer.json"), pad_token="<|im_end|>"
     )
-
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(base.path / "tokenizer.json"), pad_token="<|im_end|>")
-    collator = DataCollatorWithFlattening() if flat else DataCollatorForSeq2Seq(tokenizer)
+    collator = transformers.DataCollatorWithFlattening() if flat else transformers.DataCollatorForSeq2Seq(tokenizer)
     average = sum(map(len, learnt)) / len(learnt)
-    arguments = TrainingArguments(
+    arguments = transformers.TrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=max(1, round(ROWS_AT_ONCE * recipe.row_tokens / average)),
         num_train_epochs=1,
@@ -103,7 +99,7 @@ def _trainer(
         use_cpu=place.device.type == "cpu",
         dataloader_pin_memory=False,
     )
-    trainer = Trainer(
+    trainer = transformers.Trainer(
         model=_model(base, recipe, place),
         args=arguments,
         train_dataset=[_labelled(one) for one in learnt],
@@ -120,9 +116,12 @@ def _labelled(sample: Sample) -> dict[str, list[int]]:
 
 
 def _model(base: BaseModel, recipe: Recipe, place: device.Place) -> Any:
-    kind = "cuda" if place.device.type == "cuda" else "cpu"
-    precision = "float32" if str(place.dtype) == "torch.float32" else "bfloat16"
-    return attach(load_base(base, device=kind, dtype=precision), recipe, name=base.name, revision=base.revision)
+    loaded = load_base(
+        base,
+        device="cuda" if place.device.type == "cuda" else "cpu",
+        dtype="float32" if str(place.dtype) == "torch.float32" else "bfloat16",
+    )
+    return attach(loaded, recipe, name=base.name, revision=base.revision)
 
 
 def _print(line: str) -> None:

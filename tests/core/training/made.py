@@ -8,14 +8,22 @@ from typing import Any
 import torch
 from tests.core.models.tiny import build_tiny_model
 
+from espalier.core.jobs.claim import claim
+from espalier.core.jobs.job import Job, enqueue, job
+from espalier.core.jobs.life import this_process
+from espalier.core.models import register
 from espalier.core.models.base import BaseModel, inspect
 from espalier.core.models.load import load_base
 from espalier.core.models.tokenizer import Tokenizer
+from espalier.core.project import artifacts
+from espalier.core.project.file import Project
+from espalier.core.training import runs
 from espalier.core.training.data import samples
 from espalier.core.training.device import Place
 from espalier.core.training.loop import Event, Stepped, Training, train, training
 from espalier.core.training.lora import attach
 from espalier.core.training.recipe import Recipe
+from espalier.core.worker.__main__ import perform
 
 VERBS = ("load", "create", "delete", "update", "cancel", "approve")
 NOUNS = ("order", "invoice", "ticket", "shipment", "account", "session")
@@ -107,3 +115,21 @@ def steps(run: Training, until: Callable[[Event], bool] = lambda event: False) -
         if until(event):
             break
     return seen
+
+
+def project_with_run(folder: Path, chosen: Recipe, data: bytes, *, seed: int = 1) -> tuple[Project, int]:
+    """A project that knows the tiny model and the snapshot, and a run that waits for its job; the caller closes it."""
+    project = Project.create(folder / "project")
+    base = register.register(project, build_tiny_model(folder / "tiny"), "tiny", actor="test")
+    snapshot = artifacts.store(project, data, "application/jsonl")
+    number = runs.create(project, snapshot=snapshot, model="tiny", base_files=base.files, recipe=chosen, seed=seed)
+    enqueue(project, "training.run", {"run": number}, "accelerator")
+    return project, number
+
+
+def work(project: Project) -> Job:
+    """Let this process do the project's next job, as a worker would, and return how the job stands then."""
+    claimed = claim(project, "accelerator", this_process())
+    assert claimed is not None
+    perform(project, claimed, lambda: False)
+    return job(project, claimed.id)

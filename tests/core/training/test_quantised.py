@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 from bitsandbytes import functional
-from bitsandbytes.nn import Linear4bit
+from bitsandbytes.nn.modules import Linear4bit
 from tests.core.training.made import recipe, snapshot, started, steps, tiny
 
 from espalier.core.models import embedded

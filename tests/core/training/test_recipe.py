@@ -83,4 +83,4 @@ def test_that_a_huge_file_is_not_read_as_a_recipe(tmp_path: Path) -> None:
 
 def test_that_a_recipe_can_not_be_changed_under_a_run() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        Recipe(name="x", epochs=1).rank = 3  # type: ignore[misc]  # the point of the test
+        Recipe(name="x", epochs=1).rank = 3
