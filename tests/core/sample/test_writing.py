@@ -13,7 +13,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.sample import Sample, write
 from espalier.core.sample.history import planned
 
-HEAD = "f88c025a8ab6846e5a23877024aa96fb19ff4e12"
+HEAD = "2e76785106ce159296e150523837732befce470a"
 
 
 def git(sample: Sample, *arguments: str) -> str:
