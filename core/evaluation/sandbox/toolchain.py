@@ -32,6 +32,7 @@ from espalier.core.failures import WorkFailed
 LAYOUT = 1  # raise it when what is copied changes
 MOUNTED = PurePosixPath("/toolchain")
 PYTHON = str(MOUNTED / "tools/bin/python")
+SYSTEM_CACHE = Path("/var/cache/espalier")
 TOOLS = ("pytest", "ruff", "mypy", "bandit")
 UNNEEDED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip")
 
@@ -92,7 +93,7 @@ def cache(who: Account) -> Path:
     """Where copies are kept; when root, a folder that nobody else may write and everybody may enter."""
     if not who.dropped:
         return platformdirs.user_cache_path("espalier", ensure_exists=True)
-    folder = Path("/var/cache/espalier")
+    folder = SYSTEM_CACHE
     folder.mkdir(mode=0o755, exist_ok=True)
     state = folder.lstat()
     if state.st_uid != 0 or state.st_mode & 0o022 or not readable(folder, who):
