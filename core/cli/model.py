@@ -1,6 +1,7 @@
 """espalier model."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -35,7 +36,7 @@ def list_(path: ProjectPath, json: AsJson = False) -> None:
 
 
 @app.command()
-def verify(path: ProjectPath, name: str = embedded.NAME) -> None:
+def verify(path: ProjectPath, name: Annotated[str, typer.Argument()] = embedded.NAME) -> None:
     """Hash every file of a model and compare."""
     with reading(path) as project:
         found = register.model(project, name)

@@ -30,6 +30,7 @@ def add(
     """Add a repository; nothing is written to it and nothing of it is run."""
     with writing(path) as project:
         added = repository.add(project, folder, name=name, include=include or (), services=_services(service or []))
+        corpus.refresh(project, said=_said)
     say(f"Added {added.name} at {added.path}.")
     for sentence in added.notes:
         note(f"  · {sentence}")
@@ -47,7 +48,7 @@ def drop(path: ProjectPath, name: str) -> None:
 def refresh(path: ProjectPath, json: AsJson = False) -> None:
     """Record where the repositories stand now, as a corpus."""
     with writing(path) as project:
-        found = corpus.refresh(project)
+        found = corpus.refresh(project, said=_said)
     if json:
         document({"corpus": found.hash, "repositories": [one.name for one in found.repositories]})
         return
@@ -102,6 +103,12 @@ def licence(
             reason=reason,
         )
     say(f"Decided: {decision} {name}/{prefix or ''} ({export}).")
+
+
+def _said(done: int, total: int, message: str) -> None:
+    """Surveys take seconds: one line when each begins."""
+    if done == 0:
+        note(f"{message}…")
 
 
 def _list_sources(path: Path, json: bool) -> None:
