@@ -227,6 +227,8 @@ def _to_json(value: object, indent: int | None = None, ensure_ascii: bool = Fals
         size += len(piece)
         _bounded(size)
         pieces.append(piece)
+        if len(pieces) > MOST_TURNS:
+            raise SecurityError("it makes too much JSON")
     return "".join(pieces)
 
 

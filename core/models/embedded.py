@@ -43,11 +43,18 @@ def ensure(progress: Progress = lambda done, total, message: None) -> BaseModel:
     if the package is missing or isn't the known one, WorkFailed if the conversion gives other bytes than it should.
     """
     folder = expected().path
-    if not _intact(folder):
+    if _intact(folder):
+        return expected()
+    try:
         folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder.with_suffix(".lock")):
             if not _intact(folder):
                 _make(folder, progress)
+    except OSError as error:
+        raise WorkFailed(
+            f"The embedded model {NAME} couldn't be written to {folder.parent}: {error.strerror}.",
+            f"Free 400 MB there, or name another folder in {CACHE_VARIABLE}.",
+        ) from error
     return expected()
 
 
@@ -111,11 +118,6 @@ def _make(folder: Path, progress: Progress) -> None:
         _flush(partial)
         partial.rename(folder)
         _flush_folder(folder.parent)
-    except OSError as error:
-        raise WorkFailed(
-            f"The embedded model {NAME} couldn't be written to {folder.parent}: {error.strerror}.",
-            f"Free 400 MB there, or name another folder in {CACHE_VARIABLE}.",
-        ) from error
     finally:
         folder.with_suffix(".gguf").unlink(missing_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
