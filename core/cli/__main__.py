@@ -12,6 +12,7 @@ from espalier.core.cli import (
     audit,
     dataset,
     demo,
+    doctor,
     eval,
     examples,
     findings,
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("init")(project.init)
+app.command("doctor")(doctor.doctor)
 for name, noun in {
     "project": project.app,
     "identity": identity.app,
