@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from typing import TYPE_CHECKING, Any, Self
 
 from espalier.core.failures import EspalierError, UnusableInput, WorkFailed
 from espalier.core.project.clock import utc_now
 from espalier.core.project.filesystem import free_bytes, is_network
-from espalier.core.project.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from espalier.core.project.format import APPLICATION_ID, VERSION
 from espalier.core.project.policy import named_policy
 from espalier.core.project.sqlite import sqlite, wal_is_safe
+
+if TYPE_CHECKING:
+    from sqlite_utils.migrations import Migrations
 
 Connection = sqlite.Connection
 Row = sqlite.Row
@@ -50,22 +50,21 @@ class Project:
         return cls.open(path)
 
     @classmethod
-    def open(
-        cls, path: Path, *, read_only: bool = False, migrations: tuple[Migrations, int] = (MIGRATIONS, VERSION)
-    ) -> Self:
+    def open(cls, path: Path, *, read_only: bool = False, migrations: "tuple[Migrations, int] | None" = None) -> Self:
         """Open a project, migrating an older one after keeping a copy.
 
         Raises UnusableInput for what is missing, not a project, from a newer version, or read-only when it must be written.
         """
         path = _existing(path)
+        current = migrations[1] if migrations else VERSION
         with _explained(path):
             connection = _connect(path, "ro" if read_only else "rw")
             try:
-                version = _recognise(connection, path, migrations[1])
+                version = _recognise(connection, path, current)
                 if not read_only:
                     _require_writable(path)
                     _journal(connection, path)
-                if version < migrations[1]:
+                if version < current:
                     if read_only:
                         remedy = "Open it once for writing: it is migrated then, and a copy of the old file is kept."
                         raise UnusableInput(f"{path} was made by an older Espalier (format {version}).", remedy)
@@ -150,7 +149,7 @@ def _write_new(path: Path, meta: dict[str, str]) -> None:
     try:
         connection = _connect(unfinished, "rw")
         try:
-            _migrate(connection, MIGRATIONS, VERSION)
+            _migrate(connection, None)
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("INSERT INTO meta VALUES (?, ?)", list(meta.items()))
             connection.execute("COMMIT")
@@ -211,14 +210,19 @@ def _journal(connection: Connection, path: Path) -> None:
     connection.execute(f"PRAGMA journal_mode = {wanted}")
 
 
-def _migrate(connection: Connection, migrations: Migrations, version: int) -> None:
-    migrations.apply(Database(connection))
+def _migrate(connection: Connection, migrations: "tuple[Migrations, int] | None") -> None:
+    from sqlite_utils import Database
+
+    from espalier.core.project.migrations import MIGRATIONS
+
+    changes, version = migrations or (MIGRATIONS, VERSION)
+    changes.apply(Database(connection))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {version}")
 
 
 def _migrate_keeping_a_copy(
-    connection: Connection, path: Path, version: int, migrations: tuple[Migrations, int]
+    connection: Connection, path: Path, version: int, migrations: "tuple[Migrations, int] | None"
 ) -> None:
     kept = path.with_name(f"{path.stem}.format-{version}{SUFFIX}")
     _require_space(path.parent, 2 * path.stat().st_size)
@@ -228,7 +232,7 @@ def _migrate_keeping_a_copy(
         connection.execute("VACUUM INTO ?", (str(unfinished),))
         unfinished.chmod(0o600)
         unfinished.rename(kept)
-    _migrate(connection, *migrations)
+    _migrate(connection, migrations)
 
 
 def _require_space(folder: Path, needed: int) -> None:

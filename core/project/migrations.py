@@ -1,4 +1,7 @@
-"""The shape of the project file, one function per change, applied once each and never edited after a release."""
+"""The shape of the project file, one function per change, applied once each and never edited after a release.
+
+Imported only where a file is made or migrated: sqlite-utils takes most of a second to load.
+"""
 
 from collections.abc import Iterator
 from importlib import resources
@@ -7,9 +10,6 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from espalier.core.project.sqlite import sqlite
-
-APPLICATION_ID = 0x45_53_50_41  # "ESPA"
-VERSION = 1
 
 MIGRATIONS = Migrations("espalier")
 

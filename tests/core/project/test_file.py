@@ -12,7 +12,8 @@ from sqlite_utils.migrations import Migrations
 
 from espalier.core.failures import UnusableInput, WorkFailed
 from espalier.core.project.file import Project
-from espalier.core.project.migrations import MIGRATIONS, VERSION, first_schema, statements
+from espalier.core.project.format import VERSION
+from espalier.core.project.migrations import MIGRATIONS, first_schema, statements
 from espalier.core.project.sqlite import sqlite
 
 LATER = Migrations("espalier")
