@@ -35,7 +35,7 @@ class Staged:
 @contextlib.contextmanager
 def staged(source: Path, inputs: Mapping[str, bytes], room: int, who: Account) -> Iterator[Staged]:
     """Copies that last as long as the context; a tree of more than `room` bytes is UnusableInput."""
-    base = place(who)
+    base = place(who, room)
     sweep(base)
     top = Path(tempfile.mkdtemp(prefix=f"{PREFIX}-{os.getpid()}-{birth(os.getpid())}-", dir=base))
     try:
@@ -52,14 +52,25 @@ def staged(source: Path, inputs: Mapping[str, bytes], room: int, who: Account) -
         shutil.rmtree(top)
 
 
-def place(who: Account) -> Path:
-    """The first temporary folder whose parents the sandbox account can pass."""
-    for candidate in (Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/tmp")):
-        if candidate.is_dir() and readable(candidate, who):
+def place(who: Account, room: int = 0) -> Path:
+    """The first folder that the sandbox account can get to and that holds `room` bytes: in memory, or else on disk."""
+    for candidate in (Path("/dev/shm"), Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/tmp")):
+        if (
+            candidate.is_dir()
+            and os.access(candidate, os.W_OK)
+            and readable(candidate, who)
+            and free(candidate) >= room
+        ):
             return candidate
     raise WorkFailed(
-        "No temporary folder can be entered by the sandbox account.", "Set TMPDIR to a folder all may read."
+        "No temporary folder has room for a copy of the tree and can be entered by the sandbox account.",
+        "Free some space, or set TMPDIR to a folder that all may read.",
     )
+
+
+def free(folder: Path) -> int:
+    system = os.statvfs(folder)
+    return system.f_bavail * system.f_frsize
 
 
 def sweep(base: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from espalier.core.evaluation.sandbox.outcome import MARK, received
 from espalier.core.evaluation.sandbox.staging import PREFIX, birth, place, staged
 from espalier.core.evaluation.sandbox.uid import Account, account
-from espalier.core.failures import UnusableInput
+from espalier.core.failures import UnusableInput, WorkFailed
 
 
 def own_copies() -> list[Path]:
@@ -78,6 +78,11 @@ def test_that_the_copy_of_a_killed_process_is_removed_and_that_of_a_living_one_k
             assert kept.exists()
     finally:
         kept.rmdir()
+
+
+def test_that_a_place_without_room_is_not_taken() -> None:
+    with pytest.raises(WorkFailed, match="room"):
+        place(account(), room=1 << 60)
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".", "..", "-x", "a\nb"])
