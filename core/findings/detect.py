@@ -31,13 +31,14 @@ class Dialect:
 
 
 class _Lines:
-    """The lines of one dialect that have been read: those with nothing in them, and the spans of the others."""
+    """The lines of one dialect that have been read, and the spans of those that something was found in."""
 
     def __init__(self, dialect: Dialect, rules: Iterable[Rule]) -> None:
         self.dialect = dialect
         self.rules = patterns.by_keyword(rule for rule in rules if rule.id in set(dialect.rules))
-        self.clean: set[str] = set()
-        self.hot: dict[str, tuple[Span, ...]] = {}
+        self.seen: set[str] = set()
+        self.hot: set[str] = set()  # both are sets because their C code looks through the smaller one
+        self.spans: dict[str, tuple[Span, ...]] = {}
 
 
 class Detector:
@@ -64,14 +65,14 @@ class Detector:
         known = self._lines(path)
         lines = text.split("\n")
         distinct = set(lines)
-        fresh = distinct - known.clean - known.hot.keys()
+        fresh = distinct - known.seen
         if fresh:
             self._read(known, list(fresh))
         if distinct.isdisjoint(known.hot):
             return []
         found, at = [], 0
         for line in lines:
-            found += [span.moved(at) for span in known.hot.get(line, ())]
+            found += [span.moved(at) for span in known.spans.get(line, ())]
             at += len(line) + 1
         return found
 
@@ -90,8 +91,9 @@ class Detector:
         starts = list(accumulate((len(line) + 1 for line in fresh), initial=0))
         found = sorted(_line_spans(text, known), key=lambda span: span.start)
         for number, spans in groupby(found, key=lambda span: bisect_right(starts, span.start) - 1):
-            known.hot[fresh[number]] = tuple(span.moved(-starts[number]) for span in spans)
-        known.clean.update(line for line in fresh if line not in known.hot)
+            known.spans[fresh[number]] = tuple(span.moved(-starts[number]) for span in spans)
+            known.hot.add(fresh[number])
+        known.seen.update(fresh)
         self._remembered += len(text)
 
 

@@ -101,11 +101,8 @@ def _is_entropic(plugin: HighEntropyStringsPlugin, value: str) -> bool:
 
 def _explained(text: str, start: int, value: str) -> Confidence | None:
     """How suspicious a random value still is: a digest that says so explains itself, a path or an identifier is no token."""
-    if (
-        not values.looks_random(value)
-        or values.is_reference(value)
-        or _DIGEST_BEFORE.search(text, max(0, start - 24), start)
-    ):
+    before = text[max(text.rfind("\n", 0, start) + 1, start - 24) : start]
+    if not values.looks_random(value) or values.is_reference(value) or _DIGEST_BEFORE.search(before):
         return None
     return "low" if values.is_identifier_of_something(value) or values.is_stand_in(value) else "medium"
 

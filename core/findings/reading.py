@@ -74,7 +74,9 @@ def tagged_commit(data: bytes) -> str | None:
 
 def _hits(source: Source, text: str, path: str, detector: Detector, key: ProjectKey) -> Iterator[Hit]:
     """Author lines are looked at for secrets only: that a person has an address is no finding there."""
+    line, at = 1, 0
     for span in detector.spans(text, path):
+        line, at = line + text.count("\n", at, span.start), span.start
         if source != "author" or span.kind == "secret":
             name = fingerprint(key, text[span.start : span.end], span.kind)
-            yield Hit(fingerprint=name, source=source, line=text.count("\n", 0, span.start) + 1, span=span)
+            yield Hit(fingerprint=name, source=source, line=line, span=span)

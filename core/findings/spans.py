@@ -1,7 +1,7 @@
 """Spans: where in a text something was found, and how overlapping ones become one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ Severity = Literal["critical", "high", "medium", "low"]
 Confidence = Literal["high", "medium", "low"]
 
 RANK = {"critical": 3, "high": 2, "medium": 1, "low": 0}
+TANGLED = 40  # overlapping spans; text made to have more is not worth telling apart, and all of it goes
 _TOKEN = re.compile(r"[^\s\"'`<>]+")
 
 
@@ -36,8 +37,29 @@ def strength(span: Span) -> tuple[int, int, int, int, str]:
 
 def merged(spans: Iterable[Span], text: str) -> list[Span]:
     """Sorted spans that do not overlap: the strongest rule names each, and no detected character of its token is lost."""
+    return [span for cluster in _clusters(spans) for span in _settled(cluster, text)]
+
+
+def _clusters(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """Spans that overlap, directly or through others; text with thousands of spans has thousands of small clusters."""
+    cluster: list[Span] = []
+    end = 0
+    for span in sorted(set(spans), key=lambda span: (span.start, span.end, span.rule)):
+        if cluster and span.start >= end:
+            yield cluster
+            cluster = []
+        cluster.append(span)
+        end = max(end, span.end) if len(cluster) > 1 else span.end
+    if cluster:
+        yield cluster
+
+
+def _settled(cluster: list[Span], text: str) -> list[Span]:
+    if len(cluster) > TANGLED:
+        strongest = max(cluster, key=strength)
+        return [replace(strongest, start=cluster[0].start, end=max(span.end for span in cluster))]
     kept: list[Span] = []
-    for span in sorted(set(spans), key=strength, reverse=True):
+    for span in sorted(cluster, key=strength, reverse=True):
         touching = [other for other in kept if other.start < span.end and span.start < other.end]
         if not touching:
             kept.append(span)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,14 @@ class Wish:
 
 def united(wishes: Iterable[Wish]) -> list[Wish]:
     """Overlapping wishes as one over all of them, with the replacement of the longest: no character of any survives."""
-    return reduce(_with, sorted(wishes, key=lambda wish: (wish.start, -wish.end, wish.replacement)), [])
+    one: list[Wish] = []
+    for wish in sorted(wishes, key=lambda wish: (wish.start, -wish.end, wish.replacement)):
+        if one and wish.start < one[-1].end:
+            last = one.pop()
+            longer = max(last, wish, key=lambda either: either.end - either.start)
+            wish = Wish(last.start, max(last.end, wish.end), longer.replacement)
+        one.append(wish)
+    return one
 
 
 def applied(original: str, edits: Sequence[Edit]) -> str:
@@ -79,14 +85,6 @@ def composed(original: str, edits: Sequence[Edit], wishes: Sequence[Wish]) -> tu
         added.append(Edit(start=start, end=end, replacement=wish.replacement, lines=original.count("\n", start, end)))
     kept = [edit for edit in edits if not any(new.start < edit.end and edit.start < new.end for new in added)]
     return tuple(sorted([*kept, *added], key=lambda edit: edit.start))
-
-
-def _with(united: list[Wish], wish: Wish) -> list[Wish]:
-    last = united[-1] if united else None
-    if last is None or wish.start >= last.end:
-        return [*united, wish]
-    longer = max(last, wish, key=lambda one: one.end - one.start)
-    return [*united[:-1], Wish(last.start, max(last.end, wish.end), longer.replacement)]
 
 
 def _origin(edits: Sequence[Edit], at: int, *, last: bool) -> int:

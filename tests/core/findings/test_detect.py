@@ -106,3 +106,20 @@ def test_that_spans_are_sorted_and_apart(text: str, path: str) -> None:
     spans = detect(text, path)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+HOSTILE = {
+    "keys without end": "-----BEGIN PRIVATE KEY-----\n" * 9000,
+    "putty without end": "PuTTY-User-Key-File-2: ssh-rsa\n" * 9000,
+    "names on one line": "password=" * 25_000,
+    "open quotes": 'password="' * 25_000,
+    "addresses": "".join(f"a{n}@orchard{n}.com " for n in range(9000)),
+    "tokens": "eyJaaaaaaaaaaa." * 16_000,
+    "backslashes": 'password="' + "\\" * 250_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_that_text_made_to_be_slow_is_read_to_its_end(text: str) -> None:
+    spans = detect(text, ".env")
+    assert all(one.end <= other.start for one, other in pairwise(spans))
