@@ -12,10 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.core.findings.desk import scanned
-
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus, repository
+from tests.core.findings.desk import scanned
 
 
 def main(path: Path, rounds: int) -> None:
