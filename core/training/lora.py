@@ -36,7 +36,7 @@ def attach(model: Any, recipe: Recipe, *, name: str, revision: str) -> Any:
     adapted.peft_config["default"].base_model_name_or_path = name
     if recipe.gradient_checkpointing:
         # Not reentrant: the other kind finds no gradient to follow where the embeddings are frozen.
-        model.gradient_checkpointing_enable({"use_reentrant": False})
+        model.activation_checkpointing_enable({"use_reentrant": False})
     return adapted
 
 

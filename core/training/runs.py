@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from espalier.core.failures import UnusableInput
+from espalier.core.jobs.job import enqueue
+from espalier.core.models import register
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import utc_now
@@ -46,6 +48,14 @@ class Run:
     created_at: str
     started_at: str | None
     finished_at: str | None
+
+
+def start(project: Project, *, snapshot: str, model: str, recipe: Recipe, seed: int) -> Run:
+    """A new run with its job in the accelerator's lane; raises UnusableInput for an unknown snapshot or model."""
+    files = register.model(project, model).files
+    number = create(project, snapshot=snapshot, model=model, base_files=files, recipe=recipe, seed=seed)
+    update(project, number, job=enqueue(project, "training.run", {"run": number}, "accelerator"))
+    return run(project, number)
 
 
 def create(
@@ -152,7 +162,9 @@ def _run(row: Row) -> Run:
 
 
 def _state(state: State, job_state: str | None) -> State:
-    """The run's own word, unless its job ended without the run hearing of it: cancelled while queued, or killed."""
+    """The run's own word, unless its job went on without it: ended while it waited, killed, or queued again."""
+    if job_state == "queued" and state != "done":
+        return "queued"
     ended: dict[str | None, State] = {
         "stopped": "stopped",
         "cancelled": "stopped",

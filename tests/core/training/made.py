@@ -9,7 +9,7 @@ import torch
 from tests.core.models.tiny import build_tiny_model
 
 from espalier.core.jobs.claim import claim
-from espalier.core.jobs.job import Job, enqueue, job
+from espalier.core.jobs.job import Job, job
 from espalier.core.jobs.life import this_process
 from espalier.core.models import register
 from espalier.core.models.base import BaseModel, inspect
@@ -120,11 +120,9 @@ def steps(run: Training, until: Callable[[Event], bool] = lambda event: False) -
 def project_with_run(folder: Path, chosen: Recipe, data: bytes, *, seed: int = 1) -> tuple[Project, int]:
     """A project that knows the tiny model and the snapshot, and a run that waits for its job; the caller closes it."""
     project = Project.create(folder / "project")
-    base = register.register(project, build_tiny_model(folder / "tiny"), "tiny", actor="test")
+    register.register(project, build_tiny_model(folder / "tiny"), "tiny", actor="test")
     snapshot = artifacts.store(project, data, "application/jsonl")
-    number = runs.create(project, snapshot=snapshot, model="tiny", base_files=base.files, recipe=chosen, seed=seed)
-    enqueue(project, "training.run", {"run": number}, "accelerator")
-    return project, number
+    return project, runs.start(project, snapshot=snapshot, model="tiny", recipe=chosen, seed=seed).id
 
 
 def work(project: Project) -> Job:

@@ -1,5 +1,7 @@
 """Rows of runs, their states and their curves."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,11 +71,23 @@ def test_that_a_run_whose_job_ended_without_it_shows_how(
     assert runs.run(project, number).state == state
 
 
-def test_that_a_run_stopped_while_it_waits_is_stopped(project: Project, number: int) -> None:
+def test_that_a_run_stopped_while_it_waits_is_stopped_and_waits_again_once_resumed(
+    project: Project, number: int
+) -> None:
     job = enqueue(project, "training.run", {"run": number}, "accelerator")
     runs.update(project, number, job=job)
     requests.ask(project, job, "stop")
     assert runs.run(project, number).state == "stopped"
+    requests.resume(project, job)
+    assert runs.run(project, number).state == "queued"
+
+
+def test_that_what_the_window_and_the_command_line_need_loads_no_torch() -> None:
+    names = ("recipe", "estimate", "runs", "adapter", "data", "packing")
+    code = "import sys; " + "; ".join(f"import espalier.core.training.{name}" for name in names)
+    code += "; print(sorted({'torch', 'transformers', 'peft', 'bitsandbytes'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_that_a_metric_written_again_replaces_and_later_ones_can_be_forgotten(project: Project, number: int) -> None:

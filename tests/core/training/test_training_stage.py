@@ -143,7 +143,7 @@ def test_that_a_paused_run_goes_on_with_the_same_figures(
         _asking(patch, project, "pause", late)
         assert work(project).state == "paused"
     paused = runs.run(project, number)
-    assert paused.state == "paused" and paused.adapter is None and paused.finished_at is None
+    assert paused.job == 1 and paused.state == "paused" and paused.adapter is None and paused.finished_at is None
     requests.resume(project, 1)
     assert work(project).state == "done"
     assert _curves(project, number) == _curves(straight, number)
