@@ -31,7 +31,7 @@ class ModuleText:
     sections: tuple[Section, ...]
 
 
-def _name(code: str) -> str:
+def name_of(code: str) -> str:
     return code.removeprefix("def ").partition("(")[0]
 
 
@@ -91,7 +91,7 @@ def _file(top: list[str], code: Iterable[str]) -> str:
 def code_of(text: str, keys: frozenset[str]) -> str:
     """The module with the functions of the given sections, and only the imports they use."""
     module = read(text)
-    functions = [code for section in module.sections if section.key in keys for code in section.functions if code]
+    functions = [code for section in module.sections if section.key in keys for code in section.functions]
     used = _names("\n".join(functions))
     return _file([f'"""{module.docstring}"""', *_blocks(list(_needed(module.imports, used)))], functions)
 
@@ -104,7 +104,7 @@ def tests_of(text: str, keys: frozenset[str], dotted: str) -> str:
     if not tests:
         return ""
     used = _names("\n".join(tests))
-    own = sorted({_name(code) for section in module.sections for code in section.functions} & used)
+    own = sorted({name_of(code) for section in module.sections for code in section.functions} & used)
     return _file(_blocks(list(_needed(module.imports, used)), _import_line(dotted, own)), tests)
 
 

@@ -11,7 +11,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.sample import planted
 from espalier.core.sample.history import COMPANY, SPLIT_AT, Planned, ancestry, planned
 from espalier.core.sample.importing import Importer, difference, importer
-from espalier.core.sample.modules import read
+from espalier.core.sample.modules import name_of, read
 from espalier.core.sample.planted import PlantedSecret
 from espalier.core.sample.tree import modules, tests_path, tree_at
 
@@ -138,26 +138,24 @@ def _tickets() -> list[dict[str, str]]:
 
 
 def _functions(commits: list[Planned]) -> Iterator[ServiceFunction]:
-    times = {commit.key: commit.at for commit in commits}
+    times = {commit.key: commit.at.strftime("%Y-%m-%dT%H:%M:%SZ") for commit in commits}
     for path, text in sorted(modules().items()):
         sections = read(text).sections
         tests = [test for section in sections for test in section.tests]
-        for section in sections:
-            for source in section.functions:
-                if source:
-                    name = source.removeprefix("def ").partition("(")[0]
-                    yield ServiceFunction(
-                        service=path.split("/")[1],
-                        path=path,
-                        name=name,
-                        source=source,
-                        introduced_at=times[section.key].strftime("%Y-%m-%dT%H:%M:%SZ"),
-                        tests=tuple(_tests_for(name, tests, tests_path(path))),
-                    )
+        for key, source in ((section.key, source) for section in sections for source in section.functions):
+            name = name_of(source)
+            yield ServiceFunction(
+                service=path.split("/")[1],
+                path=path,
+                name=name,
+                source=source,
+                introduced_at=times[key],
+                tests=tuple(_tests_for(name, tests, tests_path(path))),
+            )
 
 
 def _tests_for(name: str, tests: list[str], path: str) -> Iterator[str]:
     for test in tests:
         node = ast.parse(test).body[0]
         if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node)):
-            yield f"{path}::{test.removeprefix('def ').partition('(')[0]}"
+            yield f"{path}::{name_of(test)}"
