@@ -1,5 +1,6 @@
 """espalier train."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,9 @@ from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.dataset import snapshot as snapshots
 from espalier.core.failures import UnusableInput
 from espalier.core.jobs import end, requests
-from espalier.core.jobs.job import enqueue
-from espalier.core.models import register
 from espalier.core.models.embedded import NAME as EMBEDDED
 from espalier.core.project.file import Project
+from espalier.core.training import estimate as estimates
 from espalier.core.training import recipe as recipes
 from espalier.core.training import runs
 
@@ -34,15 +34,12 @@ def start(
 ) -> None:
     """Start a run and wait for it."""
     with writing(path) as project:
-        number = runs.create(
-            project,
-            snapshot=snapshots.find(project, snapshot),
-            model=model,
-            base_files=register.model(project, model).files,
-            recipe=recipes.load(recipe),
-            seed=seed,
+        started = runs.start(
+            project, snapshot=snapshots.find(project, snapshot), model=model, recipe=recipes.load(recipe), seed=seed
         )
-        _work(project, number, detached)
+        assert started.job is not None  # it was queued with the run
+        _wait(project, started.job, detached)
+        number = started.id
         shown = runs.show(runs.run(project, number))
     document(shown) if json else pairs(shown)
 
@@ -94,6 +91,23 @@ def stop(path: ProjectPath, run: Run) -> None:
 
 
 @app.command()
+def estimate(
+    path: ProjectPath,
+    snapshot: Annotated[str | None, typer.Option(help="The beginning of its hash; the newest, if not given.")] = None,
+    model: Annotated[str, typer.Option(help="A base model of the project.")] = EMBEDDED,
+    recipe: Annotated[str, typer.Option(help="A recipe's name, or a TOML file.")] = "careful",
+    json: AsJson = False,
+) -> None:
+    """What a run would take of memory and time on this machine, as ranges."""
+    with reading(path) as project:
+        found = estimates.estimate(
+            project, snapshot=snapshots.find(project, snapshot), model=model, recipe=recipes.load(recipe)
+        )
+    said = asdict(found)
+    document(said) if json else pairs(said)
+
+
+@app.command()
 def export(path: ProjectPath, run: Run, folder: Path) -> None:
     """Write a run's adapter as PEFT has it, unsigned; a release is what leaves the house."""
     from espalier.core.training.adapter import unpack
@@ -104,12 +118,6 @@ def export(path: ProjectPath, run: Run, folder: Path) -> None:
             raise UnusableInput(f"Run {run} has no adapter yet.", "Wait for it, or stop it.")
         unpack(project, adapter, folder)
     say(f"Wrote the adapter {adapter[:12]} to {folder}.")
-
-
-def _work(project: Project, number: int, detached: bool) -> None:
-    job = enqueue(project, "training.run", {"run": number}, "accelerator")
-    runs.update(project, number, job=job)
-    _wait(project, job, detached)
 
 
 def _wait(project: Project, job: int, detached: bool) -> None:

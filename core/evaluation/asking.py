@@ -61,10 +61,11 @@ def _losses(
     known = _known(
         context.project, "SELECT task FROM results WHERE evaluation = ? AND arm = ? AND \"check\" = 'loss'", one, arm
     )
-    open_ = [line for line in lines if line["id"] not in known]
-    for start in range(0, len(open_), CHUNK):
-        context.progress(len(lines) - len(open_) + start, len(lines), f"held-out loss of the {arm}")
-        part = open_[start : start + CHUNK]
+    for start in range(0, len(lines), CHUNK):  # cut from all of them: a resumed evaluation sees the same batches
+        part = lines[start : start + CHUNK]
+        if all(line["id"] in known for line in part):
+            continue
+        context.progress(start, len(lines), f"held-out loss of the {arm}")
         tokens = [tokenizer.chat_with_mask(line["messages"]) for line in part]
         found = held_out_loss(model, tokens, tick=context.safe_point)
         rows = [

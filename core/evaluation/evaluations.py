@@ -20,7 +20,7 @@ class Settings:
     """How the arms are asked: greedily, with at most `max_new_tokens`; `idiom` is TOML text, `tickets` a CSV's path."""
 
     max_new_tokens: int = 192
-    batch_size: int = 8
+    batch_size: int = 16
     most_tasks: int | None = None
     idiom: str | None = None
     tickets: str | None = None
