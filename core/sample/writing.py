@@ -62,7 +62,7 @@ def write(folder: Path) -> Sample:
     with importer(folder) as stream:
         oids = _write_history(stream, commits, values)
     tickets = _write_beside(folder, "tickets.csv", planted.plant(_ticket_text(), values))
-    idiom = _write_beside(folder, "idiom.toml", (COMPANY / "idiom.toml").read_text("utf-8"))
+    idiom = _write_beside(folder, "idiom.toml", (COMPANY.parent / "idiom.toml").read_text("utf-8"))
     return Sample(
         path=folder,
         head=oids[commits[-1].key],
