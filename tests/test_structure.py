@@ -16,6 +16,7 @@ LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
 PLANTED = {
     "core: lower lines import upper ones only": ("core/project/planted.py", "import espalier.core.jobs.job"),
     "gui imports core, and never back": ("core/jobs/planted.py", "import espalier.gui"),
+    "pages do not import each other": ("gui/overview/planted.py", "import espalier.gui.training"),
     "core knows no window toolkit": ("core/findings/planted.py", "def lazily():\n    import PySide6.QtCore"),
     "what trains and loads weights stays with those who do; the window and the rest go through a worker": (
         "core/examples/planted.py",
