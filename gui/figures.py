@@ -1,0 +1,64 @@
+"""Figures as people read them: counts, losses, bytes, durations and small rates."""
+
+KIB = 1024
+ABSENT = "—"
+
+
+def count(number: int | None) -> str:
+    return ABSENT if number is None else f"{number:,}"
+
+
+def loss(value: float | None) -> str:
+    return ABSENT if value is None else f"{value:.3f}"
+
+
+def short(value: float | None) -> str:
+    """Three digits that count, whatever the size: 0.61, 21.4, 3,104, 7.9e-5."""
+    if value is None:
+        return ABSENT
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 0.001:
+        return scientific(value)
+    if size < 1:
+        return f"{value:.3g}"
+    return f"{value:.2f}" if size < 10 else f"{value:.1f}" if size < 100 else f"{value:,.0f}"
+
+
+def scientific(value: float) -> str:
+    """7.9e-5, without the zeros that Python pads exponents with."""
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits.removesuffix('.0')}e{int(power)}"
+
+
+def size(number: int | None) -> str:
+    if number is None:
+        return ABSENT
+    amount = float(number)
+    for unit in ("B", "KiB", "MiB"):
+        if amount < KIB:
+            return f"{amount:.0f} {unit}"
+        amount /= KIB
+    return f"{amount:.1f} GiB"
+
+
+def duration(seconds: float | None) -> str:
+    """As a person says it, to the minute from two minutes on: 42 s, 22 min, 2 h 5 min."""
+    if seconds is None:
+        return ABSENT
+    whole = max(0, round(seconds))
+    if whole < 120:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def share(value: float | None) -> str:
+    if value is None:
+        return ABSENT
+    return f"{value:.2%}" if 0 < value < 0.01 else f"{value:.1%}"
+
+
+def digest(text: str | None) -> str:
+    return ABSENT if not text else text[:8]

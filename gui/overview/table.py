@@ -1,0 +1,37 @@
+"""The columns of the jobs table."""
+
+from PySide6.QtCore import QCoreApplication
+
+from espalier.gui.figures import count, duration
+from espalier.gui.standing import Known
+from espalier.gui.tables.rows import Column, RowsModel
+from espalier.gui.work import work
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("overview.table", text)
+
+
+def jobs_model() -> RowsModel[Known]:
+    columns: tuple[Column[Known], ...] = (
+        Column(title=tr("Job"), text=lambda one: str(one.job.id), width=56),
+        Column(title=tr("State"), text=lambda one: "", width=156, standing=lambda one: one.standing),
+        Column(title=tr("Work"), text=lambda one: work(one.job), width=176),
+        Column(title=tr("Done"), text=_done, width=120, number=True),
+        Column(title=tr("Left"), text=_left, width=72, number=True),
+        Column(title=tr("Says"), text=says, width=0, muted=True),
+    )
+    return RowsModel(columns, lambda one: one.job.id)
+
+
+def says(one: Known) -> str:
+    """Its failure where it has one, else its last word."""
+    return one.job.message if one.job.failure is None else one.job.failure.sentence
+
+
+def _left(one: Known) -> str:
+    return "" if one.job.seconds_left is None else duration(one.job.seconds_left)
+
+
+def _done(one: Known) -> str:
+    return f"{count(one.job.done)} / {count(one.job.total)}" if one.job.total else ""

@@ -1,0 +1,133 @@
+"""Buttons: primary, default, ghost and link, with an icon before the word and a key-cap after it."""
+
+from typing import Literal
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from typing_extensions import override
+
+from espalier.gui.icons import paint_icon
+from espalier.gui.palette import Colours, colours_of
+from espalier.gui.typeface import font
+
+Kind = Literal["primary", "default", "ghost", "link"]
+PADDING, TIGHT, GAP, ICON, CAP, RADIUS = 12, 6, 8, 16, 18, 6
+
+
+class Button(QAbstractButton):
+    """Takes the focus from the keyboard only, so that the space bar stays with what is being looked at."""
+
+    def __init__(
+        self, text: str, kind: Kind = "default", *, glyph: str = "", height: int = 28, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.kind, self._glyph, self._key = kind, glyph, ""
+        self.setText(text)
+        self.setFont(font("body", 500))
+        self.setFixedHeight(height)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+
+    @classmethod
+    def of(cls, action: QAction, kind: Kind = "default", *, height: int = 28, key: bool = True) -> "Button":
+        """A button that is the action: its word, icon, key and sentence, able when it is, shown when it is."""
+        made = cls(action.text(), kind, glyph=str(action.property("glyph") or ""), height=height)
+        if key:
+            made.set_key(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        made.setToolTip(action.toolTip())
+        made.setAccessibleDescription(action.toolTip())
+        made.clicked.connect(action.trigger)
+        action.enabledChanged.connect(made.setEnabled)
+        made.setEnabled(action.isEnabled())
+        return made
+
+    def set_key(self, key: str) -> None:
+        self._key = key
+        self.updateGeometry()
+
+    @classmethod
+    def when_able(cls, action: QAction, kind: Kind = "default", *, height: int = 28) -> "Button":
+        """The same, seen only while it can be done: where what can be done is told by what is there."""
+        made = cls.of(action, kind, height=height)
+        action.enabledChanged.connect(made.setVisible)
+        made.setVisible(action.isEnabled())
+        return made
+
+    def show_text(self, text: str) -> None:
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+
+    def set_kind(self, kind: Kind) -> None:
+        self.kind = kind
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        padding = 0 if self.kind == "link" else 2 * PADDING if self.text() else 2 * TIGHT
+        icon = ICON + (GAP if self.text() else 0) if self._glyph else 0
+        cap = GAP + self._cap_width() if self._key else 0
+        return QSize(padding + icon + self.fontMetrics().horizontalAdvance(self.text()) + cap + 1, self.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = colours_of(self.palette())
+        if self.kind != "link":
+            self._paint_ground(painter, colours)
+        ink = self._ink(colours)
+        x = 0.0 if self.kind == "link" else float(PADDING if self.text() else TIGHT)
+        if self._glyph:
+            paint_icon(painter, self._glyph, QRectF(x, (self.height() - ICON) / 2, ICON, ICON), ink)
+            x += ICON + GAP
+        painter.setFont(font("body", 500 if self.kind == "primary" else colours.medium_weight))
+        painter.setPen(ink)
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 1
+        painter.drawText(QRectF(x, 0, width, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._key:
+            self._paint_cap(painter, x + width - 1 + GAP, ink, colours)
+
+    def _paint_ground(self, painter: QPainter, colours: Colours) -> None:
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        border = self.kind == "default" or (self.kind == "primary" and not self.isEnabled())
+        painter.setPen(QPen(colours.of("line_strong")) if border else Qt.PenStyle.NoPen)
+        painter.setBrush(self._ground(colours))
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+
+    def _ground(self, colours: Colours) -> QColor:
+        hover, down = self.underMouse(), self.isDown()
+        if not self.isEnabled():
+            return colours.of("sunken") if self.kind != "ghost" else QColor(Qt.GlobalColor.transparent)
+        if self.kind == "primary":
+            return colours.of("fill_pressed" if down else "fill_hover" if hover else "fill")
+        if hover or down:
+            return colours.of("control_pressed" if down else "control_hover")
+        return colours.of("raised") if self.kind == "default" else QColor(Qt.GlobalColor.transparent)
+
+    def _ink(self, colours: Colours) -> QColor:
+        if not self.isEnabled():
+            return colours.of("muted")
+        return colours.of({"primary": "on_fill", "link": "accent"}.get(self.kind, "text"))
+
+    def _paint_cap(self, painter: QPainter, x: float, ink: QColor, colours: Colours) -> None:
+        box = QRectF(x + 0.5, (self.height() - CAP) / 2 + 0.5, self._cap_width() - 1, CAP - 1)
+        edge = QColor(ink) if self.kind == "primary" and self.isEnabled() else colours.of("line_strong")
+        if self.kind == "primary":
+            edge.setAlphaF(0.5)
+        painter.setPen(edge)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setFont(font("caption"))
+        painter.setPen(ink if self.kind == "primary" else colours.of("second"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
+
+    def _cap_width(self) -> int:
+        return max(CAP, QFontMetrics(font("caption")).horizontalAdvance(self._key) + 10)

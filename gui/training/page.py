@@ -1,0 +1,224 @@
+"""The training page: the selected run with its facts, live curves and current values, and the table of all runs."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from espalier.gui.charts.chart import Chart
+from espalier.gui.figures import ABSENT, count, share, size
+from espalier.gui.parts.banner import Banner
+from espalier.gui.parts.button import Button
+from espalier.gui.parts.empty import Empty
+from espalier.gui.parts.facts import Facts
+from espalier.gui.parts.header import Header
+from espalier.gui.parts.rule import Rule
+from espalier.gui.parts.segments import Segments
+from espalier.gui.parts.state_mark import StateMark
+from espalier.gui.parts.text import Text
+from espalier.gui.tables.table import ROW, Table
+from espalier.gui.training import pictures
+from espalier.gui.training.facts import facts, versions
+from espalier.gui.training.pictures import Shown
+from espalier.gui.training.reading import Detail, Training
+from espalier.gui.training.sentence import sentence, trouble
+from espalier.gui.training.table import runs_model
+
+LEFT, APART = 268, 24
+MOST_ROWS = 5  # of the table; further ones are scrolled to
+
+
+class TrainingPage(QWidget):
+    """selected(run): the person looks at another run."""
+
+    selected = Signal(int)
+
+    def __init__(self, project: str, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.resume = Button.when_able(actions["resume"], "primary", height=32)
+        self.pause = Button.when_able(actions["pause"], height=32)
+        self.stop = Button.when_able(actions["stop"], height=32)
+        self.header = Header(self.tr("Training"), (self.resume, self.pause, self.stop))
+        self.banner = Banner("bad")
+        self.empty = Empty(
+            self.tr("There is no run yet."),
+            self.tr("A run teaches a base model what a frozen snapshot holds. Start one on the command line:"),
+            f"espalier train start {project}",
+        )
+        self._run = _RunPart(actions["scale"])
+        self.model = runs_model()
+        self.table = Table(self.model, self.tr("Runs"))
+        self.table.chosen.connect(self.selected)
+        self._counted = Text("", "second", "muted")
+        self._body = self._laid_out()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.banner)
+        column.addWidget(self.empty)
+        column.addWidget(self._body, 1)
+        column.addStretch(0)
+
+    @property
+    def charts(self) -> "_RunPart":
+        return self._run
+
+    def show_reading(self, training: Training) -> None:
+        self._body.setVisible(training.selected is not None)
+        self.empty.setVisible(training.selected is None)
+        self.model.show_rows(training.runs)
+        self.table.setFixedHeight(ROW * (1 + min(max(len(training.runs), 1), MOST_ROWS)))
+        runs = len(training.runs)
+        self._counted.setText(self.tr("1 run") if runs == 1 else self.tr("{runs} runs").format(runs=count(runs)))
+        if training.selected is None:
+            self.header.say(self.tr("No run has been started in this project."))
+            self.banner.say("")
+            return
+        self.table.choose(training.selected.row.run.id)
+        self.header.say(sentence(training.selected))
+        standing = training.selected.row.standing
+        self.banner.say(*trouble(training.selected.row), tone="bad" if standing == "failed" else "warn")
+        self._run.show_detail(training.selected)
+
+    def _laid_out(self) -> QWidget:
+        body = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Text(self.tr("Runs"), "section"))
+        head.addWidget(self._counted)
+        head.addStretch(1)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._run, 1)
+        column.addSpacing(20)
+        column.addLayout(head)
+        column.addSpacing(4)
+        column.addWidget(self.table)
+        return body
+
+
+class _RunPart(QWidget):
+    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots and figures at the right."""
+
+    def __init__(self, scale: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        train, validation = self.tr("train"), self.tr("validation")
+        self._title, self._mark = Text("", "section"), StateMark()
+        self._facts, self._versions, self._now = Facts(), Facts(), Facts(144)
+        self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
+        self.norm = Chart(self.tr("Gradient norm"), ticks=4)
+        self.rate = Chart(self.tr("Learning rate"), ticks=4)
+        self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
+        self.speed = Chart(self.tr("Tokens per second"), ticks=4)
+        self._names = {"train": train, "validation": validation}
+        self.more = Button("", "link")
+        self.more.clicked.connect(self._fold)
+        self._versions.hide()
+        self._add_scale(scale)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(APART)
+        row.addWidget(self._left())
+        row.addWidget(Rule(Qt.Orientation.Vertical))
+        row.addLayout(self._plots(), 1)
+
+    def show_detail(self, detail: Detail) -> None:
+        run = detail.row.run
+        self._title.setText(self.tr("Run {id}").format(id=run.id))
+        self._mark.show_standing(detail.row.standing)
+        self._facts.show_facts(facts(run))
+        self._versions.show_facts(versions(run))
+        self.more.setVisible(bool(run.versions))
+        self._name_fold()
+        name = self.tr("value")
+        for chart, shown in (
+            (self.loss, pictures.loss(detail, **self._names)),
+            (self.norm, pictures.gradient_norm(detail, name, self.tr("clip at"))),
+            (self.rate, pictures.rate(detail, name)),
+            (self.noise, pictures.noise(detail, name, self.tr("batch is"))),
+            (self.speed, pictures.speed(detail, name)),
+        ):
+            self._show(chart, shown)
+        self._now.show_facts(self._figures(detail))
+
+    def _figures(self, detail: Detail) -> list[tuple[str, str]]:
+        def last(name: str) -> float | None:
+            curve = detail.curves.get(name)
+            return None if curve is None else curve.last
+
+        lost = detail.curves.get("overflow")
+        outputs = last("overflow_activations")
+        return [
+            (self.tr("Gradients lost"), ABSENT if lost is None else count(int(lost.total))),
+            (self.tr("Outputs lost"), ABSENT if outputs is None else count(int(outputs))),
+            (self.tr("Zero gradients"), share(last("zero_share"))),
+            (self.tr("Subnormal gradients"), share(last("subnormal_share"))),
+            (self.tr("Peak memory"), size(detail.row.run.peak_memory)),
+        ]
+
+    def _show(self, chart: Chart, shown: Shown) -> None:
+        chart.show_picture(shown.picture, shown.value, shown.about)
+
+    def _add_scale(self, action: QAction) -> None:
+        self.scale = Segments(self.tr("Scale of the loss"), (self.tr("Linear"), self.tr("Log")))
+        self.scale.picked.connect(self._set_scale)
+        action.triggered.connect(lambda: self._set_scale(1 - self.scale.picked_one))
+        self.loss.row.addWidget(self.scale)
+
+    def _set_scale(self, number: int) -> None:
+        """0 is linear, 1 logarithmic."""
+        self.scale.pick(number)
+        self.loss.plot.set_log(number == 1)
+
+    def _left(self) -> QWidget:
+        left = QWidget()
+        left.setFixedWidth(LEFT)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addWidget(self._mark)
+        head.addStretch(1)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addSpacing(8)
+        column.addWidget(self._facts)
+        column.addWidget(self.more)
+        column.addWidget(self._versions)
+        column.addSpacing(12)
+        column.addWidget(Rule())
+        column.addSpacing(12)
+        column.addWidget(Text(self.tr("Low-rank paths"), "section"))
+        column.addSpacing(4)
+        column.addWidget(self._now)
+        column.addStretch(1)
+        return left
+
+    def _plots(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(APART)
+        grid.setVerticalSpacing(12)
+        grid.addWidget(self.loss, 0, 0, 2, 2)
+        grid.addWidget(self.norm, 0, 2)
+        grid.addWidget(self.rate, 1, 2)
+        grid.addWidget(self.noise, 2, 0)
+        grid.addWidget(self.speed, 2, 1, 1, 2)
+        for column, stretch in enumerate((2, 2, 2)):
+            grid.setColumnStretch(column, stretch)
+        for row in range(3):
+            grid.setRowStretch(row, 1)
+        return grid
+
+    def _fold(self) -> None:
+        self._versions.setVisible(not self._versions.isVisible())
+        self._name_fold()
+
+    def _name_fold(self) -> None:
+        shown = self._versions.isVisible()
+        text = self.tr("Hide versions") if shown else self.tr("Versions")
+        self.more.show_text(text)

@@ -1,0 +1,84 @@
+"""What each plot of the training page shows of a run."""
+
+from dataclasses import dataclass
+
+from espalier.core.training.runs import Run
+from espalier.core.training.schedule import learning_rate
+from espalier.gui.charts.plot import GREY, Picture, Points, Series
+from espalier.gui.figures import count, short
+from espalier.gui.training.reading import Curve, Detail
+
+TRAIN, VALIDATION, NOISE = 0, 1, 2
+PLANNED = 120  # points of the planned learning rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture, the current value beside its title, and a note behind the value."""
+
+    picture: Picture
+    value: str = ""
+    about: str = ""
+
+
+def loss(detail: Detail, train: str, validation: str) -> Shown:
+    """Raw and smoothed training loss, and the validation loss as dots."""
+    learnt, held = detail.curves.get("loss"), detail.curves.get("validation_loss")
+    series: list[Series] = []
+    if learnt is not None:
+        series += [Series(name=train, points=learnt.points, style="raw"), Series(name=train, points=learnt.smooth)]
+    if held is not None:
+        series.append(Series(name=validation, points=held.points, colour=VALIDATION, style="dots"))
+    return Shown(picture=Picture(series=tuple(series), steps=_steps(detail.row.run)))
+
+
+def gradient_norm(detail: Detail, name: str, clip: str) -> Shown:
+    limit = detail.row.run.recipe.clip
+    series, value = _one(name, detail.curves.get("gradient_norm"))
+    # A limit far above the curve would press it flat.
+    near = bool(series) and limit <= 4 * max(value for _, value in series[0].points)
+    picture = Picture(series=series, steps=_so_far(detail), threshold=limit if near else None, from_zero=True)
+    return Shown(picture=picture, value=value, about=f"{clip} {short(limit)}")
+
+
+def rate(detail: Detail, name: str) -> Shown:
+    run = detail.row.run
+    series, value = _one(name, detail.curves.get("learning_rate"))
+    planned = Series(name=name, points=_planned(run), colour=GREY, style="planned")
+    picture = Picture(series=(planned, *series), steps=_steps(run), from_zero=True)
+    return Shown(picture=picture, value=value, about=run.recipe.schedule)
+
+
+def noise(detail: Detail, name: str, batch: str) -> Shown:
+    """In solution tokens, against the mean number that a step averages over: below it, more tokens stop helping."""
+    series, value = _one(name, detail.curves.get("noise_scale"), NOISE)
+    tokens = detail.curves.get("solution_tokens")
+    mean = None if tokens is None or not detail.row.run.step else tokens.total / detail.row.run.step
+    about = "" if mean is None else f"{batch} {count(round(mean))}"
+    return Shown(picture=Picture(series=series, steps=_so_far(detail), threshold=mean), value=value, about=about)
+
+
+def speed(detail: Detail, name: str) -> Shown:
+    series, value = _one(name, detail.curves.get("tokens_per_second"))
+    return Shown(picture=Picture(series=series, steps=_so_far(detail), from_zero=True), value=value)
+
+
+def _one(name: str, curve: Curve | None, colour: int = TRAIN) -> tuple[tuple[Series, ...], str]:
+    if curve is None:
+        return (), ""
+    return (Series(name=name, points=curve.points, colour=colour),), short(curve.last)
+
+
+def _steps(run: Run) -> int:
+    return run.steps or max(run.step, 1)
+
+
+def _so_far(detail: Detail) -> int:
+    return max(detail.row.run.step, 1)
+
+
+def _planned(run: Run) -> Points:
+    if run.steps is None:
+        return ()
+    steps = {round(number * (run.steps - 1) / PLANNED) for number in range(PLANNED + 1)} if run.steps > 1 else {0}
+    return tuple((step + 1, learning_rate(run.recipe, step, run.steps)) for step in sorted(steps))
