@@ -9,6 +9,7 @@ from espalier.core.cli.opening import ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.dataset import snapshot
+from espalier.core.findings.approval import required_approval
 from espalier.core.jobs.job import enqueue
 from espalier.core.models.embedded import NAME as EMBEDDED
 from espalier.core.project import artifacts, audit
@@ -32,8 +33,10 @@ def freeze(
 ) -> None:
     """Split, balance and freeze the examples of the newest corpus."""
     with writing(path) as project:
+        chosen = corpus.latest(project).hash
         args = {
-            "corpus": corpus.latest(project).hash,
+            "corpus": chosen,
+            "approval": required_approval(project, chosen).id,
             "model": model,
             "seed": seed,
             "test_from": test_from,

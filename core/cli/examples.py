@@ -9,6 +9,7 @@ from espalier.core.cli.output import AsJson, document, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.examples import example
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.approval import required_approval
 from espalier.core.jobs.job import enqueue
 from espalier.core.models.embedded import NAME as EMBEDDED
 from espalier.core.repositories import corpus
@@ -29,7 +30,8 @@ def build(
 ) -> None:
     """Build the examples of the newest corpus; needs an approval of its scrub."""
     with writing(path) as project:
-        args = {"corpus": corpus.latest(project).hash, "model": model, "cap": cap}
+        chosen = corpus.latest(project).hash
+        args = {"corpus": chosen, "approval": required_approval(project, chosen).id, "model": model, "cap": cap}
         number = enqueue(project, "examples.build", args, "cpu")
         if detached:
             detach(project, number, "cpu")

@@ -24,7 +24,7 @@ def scan(path: ProjectPath, detached: Detach = False, json: AsJson = False) -> N
     """Scan every object of the newest corpus that is not scanned under the current rules."""
     with writing(path) as project:
         chosen = corpus.latest(project).hash
-        number = enqueue(project, "findings.scan", {"corpus": chosen}, "cpu")
+        number = enqueue(project, "findings.scan", {"corpus": chosen, "ruleset": current_ruleset()}, "cpu")
         if detached:
             detach(project, number, "cpu")
             say(str(number))
@@ -107,23 +107,51 @@ def decide(
 @app.command()
 def sample(
     path: ProjectPath,
-    size: Annotated[int, typer.Option(help="How many blobs to draw.")] = 30,
+    size: Annotated[int, typer.Option(help="How many blobs to draw, where no drawn one waits.")] = 30,
     seed: int = 17,
+    read: Annotated[
+        str | None, typer.Option(metavar="BLOB", help="Print one for reading; nothing was found in it.")
+    ] = None,
+    reviewed: Annotated[
+        list[str] | None, typer.Option(metavar="BLOB", help="You have read it whole; may be repeated.")
+    ] = None,
+    missed: Annotated[int, typer.Option(help="Secrets that you saw in each of them.")] = 0,
+    as_: As = None,
     json: AsJson = False,
 ) -> None:
-    """Draw blobs that no detector flagged for a person to read, and say what bound the reviews so far give."""
+    """Sampled review: draw blobs that no detector flagged, read them, and see what bound on misses that gives."""
     with writing(path) as project:
-        chosen = corpus.latest(project).hash
-        number = sampling.draw(project, chosen, current_ruleset(), size, seed)
+        chosen, ruleset = corpus.latest(project).hash, current_ruleset()
+        number = sampling.open_sample(project, chosen, ruleset)
+        if number is None:
+            number = sampling.draw(project, chosen, ruleset, size, seed)
         waiting = sampling.waiting(project, number)
-        review = sampling.review_of(project, chosen, current_ruleset())
+        if read is not None:
+            say(sampling.text_of(project, chosen, _one(waiting, read)))
+            return
+        if reviewed:
+            blobs = [_one(waiting, blob) for blob in reviewed]
+            sampling.reviewed(project, number, blobs, missed=missed, who=identity(project, as_))
+            waiting = sampling.waiting(project, number)
+        review = sampling.review_of(project, chosen, ruleset)
     said = {
         "sample": number,
-        "blobs": [blob for _, blob in waiting],
+        "waiting": [blob for _, blob in waiting],
         "reviewed": review.reviewed,
+        "missed": review.missed,
+        "population": review.population,
         "bound": review.bound,
     }
     document(said) if json else pairs(said)
+
+
+def _one(waiting: list[tuple[str, str]], prefix: str) -> tuple[str, str]:
+    found = [one for one in waiting if prefix and one[1].startswith(prefix)]
+    if len(found) != 1:
+        raise UnusableInput(
+            f"{len(found) or 'No'} waiting blobs begin with {prefix!r}.", "See: espalier findings sample PROJECT"
+        )
+    return found[0]
 
 
 @app.command()

@@ -8,7 +8,7 @@ from espalier.core.dataset.snapshot import Origin, Placed, freeze, shown
 from espalier.core.dataset.split import choose_cut, divide
 from espalier.core.examples.example import Example, examples
 from espalier.core.failures import WorkFailed
-from espalier.core.findings.approval import standing_approval
+from espalier.core.findings.approval import required_approval
 from espalier.core.jobs.context import JobContext
 from espalier.core.models import register
 from espalier.core.project.clock import parse
@@ -21,6 +21,7 @@ class _Wishes:
     """The arguments of the job; limits are numbers of examples, None for no limit."""
 
     corpus: str
+    approval: int
     model: str
     seed: int
     test_from: str | None
@@ -29,7 +30,7 @@ class _Wishes:
 
 
 def run(context: JobContext) -> dict[str, object]:
-    """Args: corpus, model, seed, test_from, train_limit, test_limit. Raises GateShut while the dataset gate is shut."""
+    """Args: corpus, approval (the one that stands, so that a new one is new work), model, seed, test_from, train_limit, test_limit. Raises GateShut while the dataset gate is shut."""
     project, wishes = context.project, _Wishes(**context.args)  # type: ignore[arg-type]  # written by our own verbs
     require_open(project, wishes.corpus)
     context.progress(0, STEPS, "choosing the cut")
@@ -52,8 +53,7 @@ def run(context: JobContext) -> dict[str, object]:
     placed += [(one, "validation", 1) for one in parts.validation]
     placed += [(one, "test", 1) for one in _sampled(list(parts.test), wishes.test_limit, wishes.seed)]
     context.progress(3, STEPS, "freezing")
-    approval = standing_approval(project, wishes.corpus)
-    assert approval is not None  # the gate is open
+    approval = required_approval(project, wishes.corpus)
     settings: dict[str, object] = {
         "test_from": cut.test_from,
         "train_limit": wishes.train_limit,

@@ -12,9 +12,10 @@ from pathlib import Path
 from espalier.core.evaluation import evaluations
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import approval, decisions
+from espalier.core.findings.detect import current_ruleset
 from espalier.core.jobs.ensure import ensure
 from espalier.core.jobs.job import Job, Lane
-from espalier.core.models import embedded, register
+from espalier.core.models import embedded
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.file import Project
 from espalier.core.project.identities import stand_in
@@ -80,16 +81,17 @@ def _walk(project: Project, folder: Path, source: Path, size: Size, wait: Wait, 
             repository.add(project, source)
         corpus = corpora.refresh(project).hash
     with _timed(project, "findings"):
-        scan = _do(project, "findings.scan", {"corpus": corpus}, "cpu", wait)
+        scan = _do(project, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset()}, "cpu", wait)
         scrubbed = decisions.automatic_decisions(project, corpus)
-        if approval.standing_approval(project, corpus) is None:
+        approved = approval.standing_approval(project, corpus)
+        if approved is None:
             say(f"The stand-in scrubs {scrubbed} findings and clears none.")
-            approval.approve(project, corpus)
+            approved = approval.approve(project, corpus)
     with _timed(project, "examples"):
-        args = {"corpus": corpus, "model": embedded.NAME, "cap": CAP}
+        args: dict[str, object] = {"corpus": corpus, "approval": approved.id, "model": embedded.NAME, "cap": CAP}
         built = _do(project, "examples.build", args, "cpu", wait)
     with _timed(project, "dataset"):
-        args = {"corpus": corpus, "model": embedded.NAME, "seed": SEED, "test_from": None}
+        args = {"corpus": corpus, "approval": approved.id, "model": embedded.NAME, "seed": SEED, "test_from": None}
         args |= {"train_limit": size.train, "test_limit": size.test}
         frozen = _do(project, "dataset.freeze", args, "cpu", wait)
         snapshot = str(frozen["hash"])
@@ -155,9 +157,7 @@ def _run(project: Project, snapshot: str) -> int:
     known = [one.id for one in runs.runs(project) if one.snapshot == snapshot]
     if known:
         return known[0]
-    model = register.model(project, embedded.NAME)
-    recipe = recipes.load("demo")
-    return runs.create(project, snapshot=snapshot, model=model.name, base_files=model.files, recipe=recipe, seed=SEED)
+    return runs.start(project, snapshot=snapshot, model=embedded.NAME, recipe=recipes.load("demo"), seed=SEED).id
 
 
 def _evaluation(project: Project, run: int, sample: bool, folder: Path, size: Size) -> int:

@@ -11,8 +11,8 @@ from espalier.core.examples.example import Example, State, examples, insert, set
 from espalier.core.examples.near_duplicates import representatives
 from espalier.core.examples.quarters import quarter_starts
 from espalier.core.examples.source import Source, opened
-from espalier.core.failures import GateShut, WorkFailed
-from espalier.core.findings.approval import standing_approval
+from espalier.core.failures import WorkFailed
+from espalier.core.findings.approval import required_approval
 from espalier.core.jobs.context import JobContext
 from espalier.core.models import register
 from espalier.core.models.tokenizer import Tokenizer
@@ -53,12 +53,9 @@ class _Unit:
 
 
 def run(context: JobContext) -> dict[str, object]:
-    """Args: corpus, model (names the tokenizer), cap (tokens). Raises GateShut where no approval covers the corpus."""
+    """Args: corpus, approval (the one that stands, so that a new one is new work), model (names the tokenizer), cap (tokens). Raises GateShut where no approval covers the corpus."""
     project, corpus = context.project, str(context.args["corpus"])
-    approval = standing_approval(project, corpus)
-    if approval is None:
-        sentence = f"No approval covers the corpus {corpus[:12]}."
-        raise GateShut(sentence, "Decide the findings and approve: espalier findings approve PROJECT")
+    approval = required_approval(project, corpus)
     base = register.ready(project, str(context.args["model"]), actor="espalier", progress=context.progress)
     tokenizer = Tokenizer.load(base.path)
     shape = Shape(cap=int(str(context.args["cap"])), count=tokenizer.count)

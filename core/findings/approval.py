@@ -111,6 +111,15 @@ def standing_approval(project: Project, corpus: str) -> Approval | None:
     return None
 
 
+def required_approval(project: Project, corpus: str) -> Approval:
+    """The standing approval; raises GateShut, with every item that shuts the gate, where there is none."""
+    approval = standing_approval(project, corpus)
+    if approval is None:
+        items = scrub_gate(project, corpus).items
+        raise GateShut(f"The scrub gate is shut for the corpus {corpus[:12]}.", items[0], items)
+    return approval
+
+
 def shut_before_approval(project: Project, corpus: str) -> tuple[str, ...]:
     """What must be done before anyone can approve, a sentence each."""
     ruleset = current_ruleset()

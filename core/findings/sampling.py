@@ -4,14 +4,15 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import hypergeom
-
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.decode import decode
 from espalier.core.findings.summary import scan_of
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
+from espalier.core.repositories.corpus import corpus as corpus_named
+from espalier.core.repositories.git import ObjectReader
 
 CONFIDENCE = 0.95
 _POPULATION = (
@@ -50,6 +51,23 @@ def draw(project: Project, corpus: str, ruleset: str, size: int, seed: int) -> i
         rows = [(sample, *one) for one in chosen]
         db.executemany("INSERT INTO sampled_objects (sample, repository, object) VALUES (?, ?, ?)", rows)
     return sample
+
+
+def open_sample(project: Project, corpus: str, ruleset: str) -> int | None:
+    """The newest sample with blobs that nobody has read yet."""
+    found = project.value(
+        "SELECT max(s.id) FROM samples s JOIN sampled_objects o ON o.sample = s.id"
+        " WHERE s.corpus = ? AND s.ruleset = ? AND o.identity IS NULL",
+        (corpus, ruleset),
+    )
+    return None if found is None else int(found)
+
+
+def text_of(project: Project, corpus: str, blob: tuple[str, str]) -> str:
+    """What a reviewer reads, from git as it is now; for the screen only."""
+    paths = {one.name: one.path for one in corpus_named(project, corpus).repositories}
+    with ObjectReader(paths[blob[0]]) as reader:
+        return decode(reader.read(blob[1])).text or ""
 
 
 def waiting(project: Project, sample: int) -> list[tuple[str, str]]:
@@ -92,6 +110,8 @@ def miss_bound(population: int, reviewed: int, missed: int) -> float:
 
     Exact for sampling without replacement (hypergeometric), so that reading everything leaves no doubt.
     """
+    from scipy.stats import hypergeom  # a second to load, and most commands need none of it
+
     low, high = missed, population - (reviewed - missed)
     while low < high:
         middle = (low + high + 1) // 2

@@ -117,9 +117,17 @@ def _walk(project: Project, work: Work) -> Outcome:
     corpus = corpora.refresh(project).hash
     work(project, "findings.scan", {"corpus": corpus}, "cpu")
     decisions.automatic_decisions(project, corpus)
-    approval.approve(project, corpus)
-    work(project, "examples.build", {"corpus": corpus, "model": MODEL, "cap": 2048}, "cpu")
-    wishes = {"corpus": corpus, "model": MODEL, "seed": 1, "test_from": None, "train_limit": 60, "test_limit": 6}
+    approved = approval.approve(project, corpus).id
+    work(project, "examples.build", {"corpus": corpus, "approval": approved, "model": MODEL, "cap": 2048}, "cpu")
+    wishes = {
+        "corpus": corpus,
+        "approval": approved,
+        "model": MODEL,
+        "seed": 1,
+        "test_from": None,
+        "train_limit": 60,
+        "test_limit": 6,
+    }
     snapshot = str(work(project, "dataset.freeze", wishes, "cpu")["hash"])
     files = register.model(project, MODEL).files
     recipe = recipe_from(RECIPE, "journey")
