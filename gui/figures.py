@@ -57,7 +57,7 @@ def duration(seconds: float | None) -> str:
 def share(value: float | None) -> str:
     if value is None:
         return ABSENT
-    return f"{value:.2%}" if 0 < value < 0.01 else f"{value:.1%}"
+    return f"{100 * value:.2f} %" if 0 < value < 0.01 else f"{100 * value:.1f} %"
 
 
 def digest(text: str | None) -> str:

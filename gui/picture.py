@@ -9,6 +9,7 @@ from pathlib import Path
 from espalier.core.failures import EspalierError, WorkFailed
 
 WAIT_SECONDS = 30.0
+SETTLING = 5  # a layout in a layout in a page: each learns of new sizes one event later
 
 
 def main() -> None:
@@ -60,7 +61,8 @@ def _wait(shown: set[str], wanted: set[str]) -> None:
             raise WorkFailed("The project was not read in time.", "Close what else has it open, or try again.")
         QCoreApplication.processEvents()
         time.sleep(0.01)
-    QCoreApplication.processEvents()
+    for _ in range(SETTLING):
+        QCoreApplication.processEvents()
 
 
 if __name__ == "__main__":

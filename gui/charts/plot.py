@@ -60,8 +60,8 @@ class Plot(QWidget):
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._items: list[Any] = []
         self._set_up(gutter)
-        self._read_out = ReadOut(self._view)
-        self._view.scene().sigMouseMoved.connect(self._read)
+        self.read_out = ReadOut(self._view)
+        self._view.scene().sigMouseMoved.connect(self.read)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
@@ -112,7 +112,7 @@ class Plot(QWidget):
             self._line_at(self._picture.threshold, QPen(colours.of("second"), 1, Qt.PenStyle.DashLine), -40)
         for series in self._picture.series:
             self._draw_series(series, colours)
-        self._read_out.hide()
+        self.read_out.hide()
 
     def _draw_axes(self, low: float, high: float, colours: Colours) -> None:
         item = self._view.getPlotItem()
@@ -175,19 +175,24 @@ class Plot(QWidget):
     def _y(self, value: float) -> float:
         return math.log10(value) if self._log else value
 
-    def _read(self, at: QPointF) -> None:
-        """What the curves say at the step under the pointer."""
+    def read_at_step(self, step: int) -> None:
+        """As if the pointer were over this step."""
+        box = self._view.getPlotItem().getViewBox()
+        self.read(QPointF(box.mapViewToScene(QPointF(step, 0)).x(), box.sceneBoundingRect().center().y()))
+
+    def read(self, at: QPointF) -> None:
+        """What the curves say at the step under the pointer; `at` is in the scene's coordinates."""
         box = self._view.getPlotItem().getViewBox()
         series = [one for one in self._picture.series if one.style in ("line", "dots") and one.points]
         if not series or not box.sceneBoundingRect().contains(at):
-            self._read_out.hide()
+            self.read_out.hide()
             return
         wanted = box.mapSceneToView(at).x()
         step = _nearest([point[0] for point in series[0].points], wanted)
         found = [(one, _at(one.points, step)) for one in series]
         x, y = self._place(box, step, found[0][1] or 0.0)
         lines = [Reading(one.name, short(value), one.colour) for one, value in found if value is not None]
-        self._read_out.show_at(x, y, box.sceneBoundingRect(), self.tr("step"), f"{step:,}", lines)
+        self.read_out.show_at(x, y, box.sceneBoundingRect(), self.tr("step"), f"{step:,}", lines)
 
     def _place(self, box: Any, step: int, value: float) -> tuple[float, float]:
         point = box.mapViewToScene(QPointF(step, self._y(value) if self._shows(value) else 0.0))
@@ -195,7 +200,7 @@ class Plot(QWidget):
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
-        self._read_out.hide()
+        self.read_out.hide()
         super().leaveEvent(event)
 
     @override

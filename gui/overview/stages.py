@@ -42,13 +42,13 @@ def stages(read: Overview) -> list[Stage]:
             tr("Training"),
             count(total(read.runs)),
             one_or_many(total(read.runs), tr("run"), tr("runs")),
-            joined(read.runs) or tr("nothing trained yet"),
+            notable(read.runs) or tr("nothing trained yet"),
         ),
         Stage(
             tr("Evaluation"),
             count(total(read.evaluations)),
             one_or_many(total(read.evaluations), tr("evaluation"), tr("evaluations")),
-            joined(read.evaluations) or tr("nothing evaluated yet"),
+            notable(read.evaluations) or tr("nothing evaluated yet"),
         ),
         Stage(
             tr("Release"),
@@ -77,6 +77,12 @@ def sentence(read: Overview) -> str:
 
 def joined(counts: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{count(number)} {state}" for state, number in counts)
+
+
+def notable(counts: Iterable[tuple[str, int]]) -> str:
+    """What is not simply done, where there is such."""
+    found = list(counts)
+    return joined([one for one in found if one[0] != "done"] or found)
 
 
 def total(counts: Iterable[tuple[str, int]]) -> int:

@@ -15,9 +15,9 @@ def tr(text: str) -> str:
 def jobs_model() -> RowsModel[Known]:
     columns: tuple[Column[Known], ...] = (
         Column(title=tr("Job"), text=lambda one: str(one.job.id), width=56),
-        Column(title=tr("State"), text=lambda one: "", width=156, standing=lambda one: one.standing),
-        Column(title=tr("Work"), text=lambda one: work(one.job), width=176),
-        Column(title=tr("Done"), text=_done, width=120, number=True),
+        Column(title=tr("State"), text=lambda one: "", width=148, standing=lambda one: one.standing),
+        Column(title=tr("Work"), text=lambda one: work(one.job), width=152),
+        Column(title=tr("Done"), text=_done, width=108, number=True),
         Column(title=tr("Left"), text=_left, width=72, number=True),
         Column(title=tr("Says"), text=says, width=0, muted=True),
     )

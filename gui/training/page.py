@@ -107,7 +107,7 @@ class _RunPart(QWidget):
         super().__init__(parent)
         train, validation = self.tr("train"), self.tr("validation")
         self._title, self._mark = Text("", "section"), StateMark()
-        self._facts, self._versions, self._now = Facts(), Facts(), Facts(144)
+        self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(144)
         self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
         self.norm = Chart(self.tr("Gradient norm"), ticks=4)
         self.rate = Chart(self.tr("Learning rate"), ticks=4)

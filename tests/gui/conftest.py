@@ -1,0 +1,62 @@
+"""The window in a test: opened on a project of its own, with this test's settings, and gone at the end."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui import made
+
+from espalier.core.project.file import Project
+from espalier.gui.app import Desk
+from espalier.gui.window import Window
+
+Opener = Callable[[Path], Window]
+PATIENCE = 20_000  # milliseconds that a page may take on a busy machine
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with made.project(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
+    """Open a project and wait until its first page has been read; closed windows are closed again without harm."""
+    opened: list[Window] = []
+
+    def opener(path: Path) -> Window:
+        window = Desk(qapp, pinned="light").open(path)
+        assert isinstance(window, Window)
+        opened.append(window)
+        qtbot.addWidget(window)
+        qtbot.waitUntil(lambda: {"live", "overview"} <= window.shown, timeout=PATIENCE)
+        return window
+
+    yield opener
+    for window in opened:
+        window.leave()
+    settle(qapp)
+
+
+@pytest.fixture
+def open_training(open_window: Opener, qtbot: QtBot) -> Opener:
+    """The same, with the training page in front."""
+
+    def opener(path: Path) -> Window:
+        window = open_window(path)
+        window.go_to("training")
+        qtbot.waitUntil(lambda: "training" in window.shown, timeout=PATIENCE)
+        return window
+
+    return opener
+
+
+def settle(qapp: QApplication) -> None:
+    """Let layouts and deletions that wait for the event loop have their turn."""
+    for _ in range(5):
+        qapp.processEvents()
+        time.sleep(0.001)

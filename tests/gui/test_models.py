@@ -1,0 +1,93 @@
+"""Table and list models under Qt's own tester, while rows come, change, go and change their order."""
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.modeltest import ModelTester
+from tests.gui import made
+
+from espalier.core.project.file import Project
+from espalier.gui.overview.reading import read_overview
+from espalier.gui.overview.table import jobs_model
+from espalier.gui.sidebar import Page, Pages
+from espalier.gui.states import SHOWN
+from espalier.gui.tables.rows import STANDING, Column, RowsModel
+from espalier.gui.training.reading import TrainingReading
+from espalier.gui.training.table import runs_model
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    number: int
+    word: str
+
+
+def things() -> RowsModel[Thing]:
+    columns: tuple[Column[Thing], ...] = (
+        Column(title="Number", text=lambda thing: str(thing.number), width=40, number=True),
+        Column(title="Word", text=lambda thing: thing.word, width=0),
+    )
+    return RowsModel(columns, lambda thing: thing.number)
+
+
+def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
+    return QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_that_rows_may_come_change_and_go() -> None:
+    model = things()
+    tester = watched(model)
+    model.show_rows([Thing(1, "one")])
+    inserted: list[int] = []
+    reset: list[int] = []
+    model.rowsInserted.connect(lambda _parent, first, last: inserted.append(last - first + 1))
+    model.modelReset.connect(lambda: reset.append(1))
+    model.show_rows([Thing(3, "three"), Thing(2, "two"), Thing(1, "one")])
+    assert (inserted, reset) == ([2], [])
+    model.show_rows([Thing(3, "three"), Thing(2, "changed"), Thing(1, "one")])
+    assert model.index(1, 1).data() == "changed"
+    model.show_rows([Thing(1, "one")])
+    model.show_rows([])
+    assert reset == [1, 1]
+    assert model.rowCount() == 0
+    assert tester.failureReportingMode() == QAbstractItemModelTester.FailureReportingMode.Warning
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_that_only_changed_rows_are_told() -> None:
+    model = things()
+    model.show_rows([Thing(2, "two"), Thing(1, "one")])
+    told: list[int] = []
+    model.dataChanged.connect(lambda first, _last: told.append(first.row()))
+    model.show_rows([Thing(2, "two"), Thing(1, "other")])
+    assert told == [1]
+
+
+def test_that_the_runs_and_jobs_tables_hold_what_the_project_holds(
+    project: Project, qtmodeltester: ModelTester
+) -> None:
+    number, job = made.run(project)
+    made.at_work(project, number, job)
+    made.run(project, seed=2)
+    runs, jobs = runs_model(), jobs_model()
+    runs.show_rows(TrainingReading()(project).runs)
+    jobs.show_rows(read_overview(project).jobs)
+    for model in (runs, jobs):
+        qtmodeltester.check(model)
+        assert model.rowCount() == 2
+    states = [runs.index(row, 1) for row in range(2)]
+    assert [index.data() for index in states] == ["queued", "running"]
+    assert [index.data(STANDING) for index in states] == ["queued", "running"]
+    assert runs.headerData(5, Qt.Orientation.Horizontal) == "Step"
+    assert runs.index(1, 5).data() == "260 / 400"
+
+
+def test_that_the_sidebar_says_name_and_state(qtmodeltester: ModelTester) -> None:
+    pages = Pages((Page("overview", "Overview", "overview"), Page("training", "Training", "training")))
+    pages.show_state("training", SHOWN["running"])
+    qtmodeltester.check(pages)
+    said = [pages.data(pages.index(row), Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert said == ["Overview", "Training, running"]

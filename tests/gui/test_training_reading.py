@@ -1,0 +1,96 @@
+"""Reading a run: only what is new, all of it again after a resume, and as many points as a plot can draw."""
+
+from tests.gui import made
+
+from espalier.core.jobs.claim import claim
+from espalier.core.jobs.life import this_process
+from espalier.core.project.file import Project
+from espalier.core.training import runs
+from espalier.gui.training.reading import POINTS, Training, TrainingReading
+
+
+def losses(training: Training) -> list[int]:
+    assert training.selected is not None
+    return [step for step, _ in training.selected.curves["loss"].points]
+
+
+def test_that_without_runs_nothing_is_selected(project: Project) -> None:
+    assert TrainingReading()(project) == Training(runs=(), selected=None)
+
+
+def test_that_new_steps_are_added(project: Project) -> None:
+    number, job = made.run(project)
+    made.at_work(project, number, job, step=20)
+    reading = TrainingReading()
+    assert losses(reading(project)) == list(range(1, 21))
+    runs.update(project, number, made.metrics(21, 30), step=30)
+    assert losses(reading(project)) == list(range(1, 31))
+
+
+def test_that_old_steps_are_not_read_again(project: Project) -> None:
+    number, job = made.run(project)
+    made.at_work(project, number, job, step=20)
+    reading = TrainingReading()
+    first = reading(project)
+    assert first.selected is not None
+    with project.write() as db:
+        db.execute("UPDATE metrics SET value = 99 WHERE name = 'loss' AND step = 3")
+    second = reading(project)
+    assert second.selected is not None
+    assert second.selected.curves["loss"].points == first.selected.curves["loss"].points
+
+
+def test_that_a_resumed_run_is_read_from_its_start(project: Project) -> None:
+    """The trainer forgets what came after its checkpoint and writes it anew."""
+    number, job = made.run(project)
+    made.at_work(project, number, job, step=20)
+    reading = TrainingReading()
+    reading(project)
+    with project.write() as db:
+        db.execute("UPDATE jobs SET state = 'queued'")
+    claim(project, "accelerator", this_process())
+    runs.forget_after(project, number, 10)
+    runs.update(project, number, [("loss", 11, 5.0)], step=11)
+    selected = reading(project).selected
+    assert selected is not None
+    assert selected.curves["loss"].points[-1] == (11, 5.0)
+    assert len(selected.curves["loss"].points) == 11
+
+
+def test_that_a_long_run_comes_in_as_many_points_as_a_plot_draws_and_keeps_its_spike(project: Project) -> None:
+    number, job = made.run(project)
+    made.at_work(project, number, job, step=10)
+    runs.update(project, number, [("loss", step, 1.0) for step in range(11, 20_001)], step=20_000)
+    runs.update(project, number, [("loss", 7_777, 9.0)])
+    selected = TrainingReading()(project).selected
+    assert selected is not None
+    curve = selected.curves["loss"]
+    assert len(curve.points) <= POINTS + 2
+    assert len(curve.smooth) <= POINTS
+    assert max(curve.points, key=lambda point: point[1]) == (7_777, 9.0)
+    assert (curve.points[0][0], curve.points[-1][0]) == (1, 20_000)
+    assert curve.smooth[-1] == (20_000, 1.0)
+
+
+def test_that_the_smooth_curve_lags_behind_nothing(project: Project) -> None:
+    """A centred mean of a straight line is that line."""
+    number, job = made.run(project)
+    made.at_work(project, number, job, step=1)
+    runs.update(project, number, [("loss", step, 1000.0 - step) for step in range(1, 601)], step=600)
+    selected = TrainingReading()(project).selected
+    assert selected is not None
+    for step, value in selected.curves["loss"].smooth:
+        assert abs(value - (1000.0 - step)) < 1e-6
+
+
+def test_that_the_wanted_run_is_selected(project: Project) -> None:
+    first, _ = made.run(project)
+    second, _ = made.run(project, seed=2)
+    reading = TrainingReading()
+    newest = reading(project).selected
+    assert newest is not None
+    assert newest.row.run.id == second
+    reading.wanted = first
+    older = reading(project).selected
+    assert older is not None
+    assert older.row.run.id == first
