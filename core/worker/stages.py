@@ -12,7 +12,6 @@ STAGES = {
     "findings.scan": "espalier.core.findings.scan:run",
     "examples.build": "espalier.core.examples.stage:run",
     "dataset.freeze": "espalier.core.dataset.stage:run",
-    "models.convert": "espalier.core.models.stage:run",
     "training.run": "espalier.core.training.stage:run",
     "evaluation.run": "espalier.core.evaluation.stage:run",
 }
