@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from espalier.core.failures import EspalierError
 from espalier.core.jobs import requests
@@ -20,6 +20,7 @@ from espalier.gui.standing import Known
 
 LAUNCH_SECONDS = 5.0  # a worker that finds its lane taken ends at once; the next is not started before
 LEAVE_SECONDS = 15.0
+LOOK_MILLISECONDS = 1000
 
 
 class Commands(QObject):
@@ -38,9 +39,13 @@ class Commands(QObject):
         self._threads: list[threading.Thread] = []
         self._workers: dict[Lane, subprocess.Popen[bytes]] = {}
         self._launched: dict[Lane, float] = {}
+        self._jobs: tuple[Known, ...] = ()
         self._wanted: set[int] = set()
         self._lived: set[int] = set()
         self._buried: set[tuple[int, int]] = set()
+        self._timer = QTimer(self, interval=LOOK_MILLISECONDS)
+        self._timer.timeout.connect(self._look_after)
+        self.asked.connect(self._look_after)
 
     def pause(self, one: Known) -> None:
         self._do(one.job.id, lambda project: requests.ask(project, one.job.id, "pause"))
@@ -59,11 +64,25 @@ class Commands(QObject):
     def resume(self, one: Known) -> None:
         """Put the job back into the queue if it left it, and start a worker unless one lives."""
         self._wanted.add(one.job.id)
+        self._timer.start()
         waits = one.job.state in ("queued", "running")
         self._do(one.job.id, lambda project: None if waits else requests.resume(project, one.job.id))
 
     def attend(self, jobs: tuple[Known, ...]) -> None:
-        """Look after the active jobs: bring back those of dead workers, and start workers for what is wanted here."""
+        """Look after these active jobs: bring back those of dead workers, and keep a worker for what is wanted here."""
+        self._jobs = jobs
+        self._look_after()
+
+    def close(self) -> None:
+        """Wait for what is being written; a stop that is still waiting for its worker has been written already."""
+        self._timer.stop()
+        until = time.monotonic() + LEAVE_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _look_after(self) -> None:
+        """Also without news: a worker that found its lane taken has ended, and nothing in the file says so."""
+        jobs = self._jobs
         for one in jobs:
             if one.living:
                 self._lived.add(one.job.id)
@@ -73,12 +92,6 @@ class Commands(QObject):
             if not any(one.living and one.job.lane == lane for one in jobs):
                 self._start_worker(lane)
 
-    def close(self) -> None:
-        """Wait for what is being written; a stop that is still waiting for its worker has been written already."""
-        until = time.monotonic() + LEAVE_SECONDS
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
-
     def _bring_back(self, one: Known) -> None:
         """A job whose worker was seen alive in this window goes on by itself; one found dead waits for the person."""
         death = (one.job.id, one.job.attempts)
@@ -87,6 +100,7 @@ class Commands(QObject):
         self._buried.add(death)
         if one.job.id in self._lived and one.job.request is None:
             self._wanted.add(one.job.id)
+            self._timer.start()
         self._do(one.job.id, reclaim)
 
     def _start_worker(self, lane: Lane) -> None:

@@ -43,11 +43,11 @@ class Window(QWidget):
 
     def __init__(self, path: Path, application: QApplication, settings: Settings, theme: Theme) -> None:
         super().__init__()
-        self._path, self._settings, self._theme = path, settings, theme
+        self._path, self._settings, self.theme = path, settings, theme
         self._live: Live | None = None
         self._run: Known | None = None
         self._training: TrainingPage | None = None
-        self._leaving: Leaving | None = None
+        self.leaving: Leaving | None = None
         self._may_close = False
         self.shown: set[str] = set()  # the readings that have been shown
         self.actions_by_id = make_actions(self)
@@ -76,6 +76,10 @@ class Window(QWidget):
             self._areas["training"].setWidget(self._training)
         return self._training
 
+    @property
+    def has_training(self) -> bool:
+        return self._training is not None
+
     def go_to(self, page: str) -> None:
         """Show a page; only what it needs is read from then on."""
         if self.sidebar.current != page or not self.sidebar.currentIndex().isValid():
@@ -92,8 +96,8 @@ class Window(QWidget):
         self.reader.look()
 
     def turn_theme(self) -> None:
-        self._settings.theme = self._theme.turn()
-        self._name_theme(self._theme.choice)
+        self._settings.theme = self.theme.turn()
+        self._name_theme(self.theme.choice)
 
     def leave(self) -> None:
         """Close without asking; what runs goes on."""
@@ -210,13 +214,13 @@ class Window(QWidget):
         self.top_bar.name_theme(self.tr("Theme: {name}").format(name=names[choice]))
 
     def _ask_about(self, one: Known) -> None:
-        if self._leaving is None:
-            self._leaving = Leaving(work(one.job), self)
-            self._leaving.answered.connect(self._answered)
-            self._leaving.open()
+        if self.leaving is None:
+            self.leaving = Leaving(work(one.job), self)
+            self.leaving.answered.connect(self._answered)
+            self.leaving.open()
 
     def _answered(self, answer: str) -> None:
-        self._leaving = None
+        self.leaving = None
         if answer == "stay":
             return
         if answer == "stop" and self._live is not None:

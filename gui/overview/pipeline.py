@@ -34,8 +34,10 @@ class Pipeline(QWidget):
         self._row.setContentsMargins(1, 1, 1, 1)
         self._row.setSpacing(0)
         self._cells: list[_Cell] = []
+        self.stages: tuple[Stage, ...] = ()
 
     def show_stages(self, stages: Sequence[Stage]) -> None:
+        self.stages = tuple(stages)
         while len(self._cells) < len(stages):
             if self._cells:
                 self._row.addWidget(Rule(Qt.Orientation.Vertical))

@@ -66,7 +66,8 @@ def sentence(read: Overview) -> str:
     parts = [tr("Policy {name}").format(name=read.policy.name)]
     open_ones = dict(read.findings).get("open", 0)
     if open_ones:
-        parts.append(tr("{open} findings to decide").format(open=count(open_ones)))
+        findings_to = one_or_many(open_ones, tr("finding"), tr("findings"))
+        parts.append(f"{count(open_ones)} {findings_to} " + tr("to decide"))
     if read.best_loss is not None:
         parts.append(tr("lowest validation loss {loss}").format(loss=loss(read.best_loss)))
     if read.releases:

@@ -1,5 +1,6 @@
 """The reader follows the file: it tells what changed, rests when nothing does, and ends when it is asked."""
 
+from functools import partial
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -7,6 +8,10 @@ from tests.gui.conftest import PATIENCE
 
 from espalier.core.project.file import Project
 from espalier.gui.background import Reader, Reading
+
+
+def saying(word: str, _project: Project) -> object:
+    return word
 
 
 def counting(project: Project) -> object:
@@ -30,7 +35,7 @@ def test_that_a_change_of_another_connection_arrives(project: Project, qtbot: Qt
 
 
 def test_that_only_watched_readings_are_taken(project: Project, qtbot: QtBot) -> None:
-    readings = {name: Reading(read=lambda _project, name=name: name, seconds=0.0) for name in ("here", "there")}
+    readings = {name: Reading(read=partial(saying, name), seconds=0.0) for name in ("here", "there")}
     reader = Reader(project.path, readings)
     heard: list[object] = []
     reader.arrived.connect(lambda _name, value: heard.append(value))
@@ -51,7 +56,8 @@ def test_that_a_file_that_vanished_is_told_and_found_again(project: Project, tmp
         reader.start()
     assert "There is no project" in lost.args[0]
     hidden.rename(path)
-    qtbot.waitSignal(reader.arrived, timeout=PATIENCE).wait()
+    with qtbot.waitSignal(reader.arrived, timeout=PATIENCE):
+        pass
     reader.close()
 
 
@@ -62,5 +68,5 @@ def test_that_no_transaction_stays_open_behind_a_reading(project: Project, qtbot
         reader.start()
     with project.write() as db:
         db.execute("INSERT INTO meta VALUES ('colour', 'green')")
-    qtbot.waitUntil(lambda: project.row("PRAGMA wal_checkpoint(TRUNCATE)")[0] == 0, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: project.value("PRAGMA wal_checkpoint(TRUNCATE)") == 0, timeout=PATIENCE)
     reader.close()

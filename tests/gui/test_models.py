@@ -76,7 +76,7 @@ def test_that_the_runs_and_jobs_tables_hold_what_the_project_holds(
     runs.show_rows(TrainingReading()(project).runs)
     jobs.show_rows(read_overview(project).jobs)
     for model in (runs, jobs):
-        qtmodeltester.check(model)
+        qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
         assert model.rowCount() == 2
     states = [runs.index(row, 1) for row in range(2)]
     assert [index.data() for index in states] == ["queued", "running"]
@@ -88,6 +88,6 @@ def test_that_the_runs_and_jobs_tables_hold_what_the_project_holds(
 def test_that_the_sidebar_says_name_and_state(qtmodeltester: ModelTester) -> None:
     pages = Pages((Page("overview", "Overview", "overview"), Page("training", "Training", "training")))
     pages.show_state("training", SHOWN["running"])
-    qtmodeltester.check(pages)
+    qtmodeltester.check(pages)  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
     said = [pages.data(pages.index(row), Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
     assert said == ["Overview", "Training, running"]
