@@ -75,14 +75,23 @@ def show(
 
 @app.command()
 def export(
-    path: ProjectPath, target: Path, prefix: Annotated[str | None, typer.Argument(metavar="[HASH]")] = None
+    path: ProjectPath,
+    target: Path,
+    prefix: Annotated[str | None, typer.Argument(metavar="[HASH]")] = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="A folder with a Parquet file a split, not JSON lines.")
+    ] = False,
 ) -> None:
-    """Write a snapshot as JSON lines. It is scrubbed, and it is still your company's code."""
+    """Write a snapshot as JSON lines or Parquet. It is scrubbed, and it is still your company's code."""
     with writing(path) as project:
         name = snapshot.find(project, prefix)
-        artifacts.export(project, name, target)
-        with project.write() as db:
-            audit.record(db, "local user", "dataset.exported", f"snapshot:{name}")
+        if parquet:
+            args = {"snapshot": name, "folder": str(target.absolute())}
+            wait(project, enqueue(project, "dataset.export", args, "cpu"))
+        else:
+            artifacts.export(project, name, target)
+            with project.write() as db:
+                audit.record(db, "local user", "dataset.exported", f"snapshot:{name}", {"form": "jsonl"})
     say(f"Wrote {target}.")
 
 

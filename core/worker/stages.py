@@ -12,6 +12,7 @@ STAGES = {
     "findings.scan": "espalier.core.findings.scan:run",
     "examples.build": "espalier.core.examples.stage:run",
     "dataset.freeze": "espalier.core.dataset.stage:run",
+    "dataset.export": "espalier.core.dataset.export:run",
     "training.run": "espalier.core.training.stage:run",
     "evaluation.run": "espalier.core.evaluation.stage:run",
 }
