@@ -22,7 +22,7 @@ def short(value: float | None) -> str:
     if size < 0.001:
         return scientific(value)
     if size < 1:
-        return f"{value:.3g}"
+        return f"{value:.3f}"
     return f"{value:.2f}" if size < 10 else f"{value:.1f}" if size < 100 else f"{value:,.0f}"
 
 

@@ -122,8 +122,11 @@ class Entries(QStyledItemDelegate):
         painter.setPen(ink)
         painter.setFont(font("body", 600 if current else colours.medium_weight))
         painter.drawText(box.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, page.text)
+        name_width = painter.fontMetrics().horizontalAdvance(page.text)
         if shown is not None:
             painter.setFont(font("second"))
             painter.setPen(colours.of("muted" if shown.icon == "done" else shown.role))
+            room = box.adjusted(36 + name_width + 8, 0, -8, 0)
+            word = painter.fontMetrics().elidedText(shown.word, Qt.TextElideMode.ElideRight, room.width())
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(box.adjusted(36, 0, -8, 0), right, shown.word)
+            painter.drawText(room, right, word)

@@ -27,7 +27,7 @@ SHOWN: dict[Standing, Shown] = {
     "stopping": Shown("stopped", "accent", str(QT_TRANSLATE_NOOP("states", "stopping"))),
     "cancelling": Shown("stopped", "accent", str(QT_TRANSLATE_NOOP("states", "cancelling"))),
     "silent": Shown("limited", "warn", str(QT_TRANSLATE_NOOP("states", "not responding"))),
-    "elsewhere": Shown("running", "accent", str(QT_TRANSLATE_NOOP("states", "on another machine"))),
+    "elsewhere": Shown("running", "accent", str(QT_TRANSLATE_NOOP("states", "elsewhere"))),
     "dead": Shown("limited", "warn", str(QT_TRANSLATE_NOOP("states", "interrupted"))),
     "interrupted": Shown("limited", "warn", str(QT_TRANSLATE_NOOP("states", "interrupted"))),
     "paused": Shown("paused", "second", str(QT_TRANSLATE_NOOP("states", "paused"))),

@@ -91,6 +91,10 @@ class Window(QWidget):
         self.reader.watch(page)
         self._allow()
 
+    def scrolls(self, page: str) -> int:
+        """By how many pixels a page is higher than its place."""
+        return self._areas[page].verticalScrollBar().maximum()
+
     def select_run(self, run: int) -> None:
         self._training_reading.wanted = run
         self.reader.look()

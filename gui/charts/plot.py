@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -27,6 +27,7 @@ Points = tuple[tuple[int, float], ...]
 ROOM = 0.02  # of the width before step 0, or the first dot is cut
 AROUND = 0.08  # of the height above and below
 GREY = 5
+SMALLEST = QSize(160, 96)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,15 @@ class Plot(QWidget):
     def _place(self, box: Any, step: int, value: float) -> tuple[float, float]:
         point = box.mapViewToScene(QPointF(step, self._y(value) if self._shows(value) else 0.0))
         return point.x(), point.y()
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Small, since it grows into what is left: pyqtgraph's own wish of 640 x 480 would make the page scroll."""
+        return SMALLEST
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return SMALLEST
 
     @override
     def leaveEvent(self, event: QEvent) -> None:

@@ -64,9 +64,11 @@ class ReadOut(QWidget):
         colours = colours_of(self.palette())
         width = self._pieces(None, 0) + PAD
         left = self._at.x() + AWAY
-        if left + width > self.width():
+        if left + width > self._plot.right():
             left = max(0.0, self._at.x() - AWAY - width)
-        top = min(max(self._plot.top(), self._at.y() - 2 * HIGH), self._plot.bottom() - HIGH)
+        # In the half where the curve is not.
+        low = self._at.y() < self._plot.center().y()
+        top = self._plot.bottom() - HIGH - AWAY if low else self._plot.top() + AWAY
         box = QRectF(left, top, width, HIGH).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(colours.of("line_strong")))
         painter.setBrush(colours.of("raised"))

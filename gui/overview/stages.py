@@ -23,13 +23,13 @@ def stages(read: Overview) -> list[Stage]:
             tr("Repositories"),
             count(read.repositories),
             one_or_many(read.repositories, tr("repository"), tr("repositories")),
-            tr("{commits} commits, {blobs} blobs").format(commits=count(read.commits), blobs=count(read.blobs)),
+            f"{count(read.commits)} {one_or_many(read.commits, tr('commit'), tr('commits'))}",
         ),
         Stage(
             tr("Findings"),
             count(whole - findings.get("open", 0)),
             tr("of {all} decided").format(all=count(whole)),
-            joined(read.findings) or tr("nothing scanned yet"),
+            _to_decide(findings.get("open", 0), whole),
         ),
         Stage(tr("Examples"), count(kept), tr("kept"), tr("of {built} built").format(built=count(built))),
         Stage(
@@ -92,6 +92,12 @@ def total(counts: Iterable[tuple[str, int]]) -> int:
 
 def one_or_many(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
+
+
+def _to_decide(open_ones: int, whole: int) -> str:
+    if not whole:
+        return tr("nothing found yet")
+    return f"{count(open_ones)} " + tr("to decide") if open_ones else tr("none to decide")
 
 
 def _released(releases: int) -> str:

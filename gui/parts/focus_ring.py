@@ -1,6 +1,6 @@
 """The ring around what has the keyboard: one overlay a window, for a ring drawn inside a filled button would be lost."""
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
@@ -9,6 +9,7 @@ from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import RADIUS, Button
 
 AWAY, WIDE = 2, 2
+MOVING = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class FocusRing(QWidget):
@@ -18,11 +19,23 @@ class FocusRing(QWidget):
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._watched: list[QWidget] = []
         self.hide()
         application.focusChanged.connect(self.follow)
 
     def follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if not isinstance(now, Button) or now.window() is not self.window():
+        for one in self._watched:
+            one.removeEventFilter(self)
+        around = isinstance(now, Button) and now.window() is self.window()
+        self._watched = _upwards(now) if around else []
+        for one in self._watched:
+            one.installEventFilter(self)
+        self._place()
+
+    def _place(self) -> None:
+        """Around the button, wherever it or what it lies in has moved to."""
+        now = self._watched[0] if self._watched else None
+        if now is None or not now.isVisible():
             self.hide()
             return
         grown = AWAY + WIDE
@@ -32,8 +45,23 @@ class FocusRing(QWidget):
         self.show()
 
     @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in MOVING:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours_of(self.palette()).of("accent"), WIDE))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS + 3, RADIUS + 3)
+
+
+def _upwards(widget: QWidget | None) -> list[QWidget]:
+    """The widget and all that it lies in, but the window itself."""
+    chain: list[QWidget] = []
+    while widget is not None and not widget.isWindow():
+        chain.append(widget)
+        widget = widget.parentWidget()
+    return chain

@@ -78,5 +78,6 @@ def main() -> None:
         for _ in range(10):
             application.processEvents()
         found[page] = {"cut": cut(window), "overlapping": overlapping(window), "texts": len(shown(window, Text))}
+        found[f"{page} scrolls"] = window.scrolls(page)
     window.leave()
     sys.stdout.write(json.dumps(found))

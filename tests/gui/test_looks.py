@@ -49,11 +49,23 @@ def looked_over(project: Project, theme: str, scale: str, wide: int = 1440) -> d
     return found
 
 
+@pytest.fixture
+def failed(busy: Project) -> Project:
+    """The same, and the newest run failed."""
+    with Project.open(busy.path) as project:
+        made.ended(project, 2, 2, "failed", FAILURE)
+    return busy
+
+
+@pytest.mark.parametrize("newest", ["busy", "failed"])
 @pytest.mark.parametrize("scale", ["1", "1.5"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_that_nothing_is_cut_and_nothing_overlaps(busy: Project, theme: str, scale: str) -> None:
-    found = looked_over(busy, theme, scale)
+def test_that_nothing_is_cut_overlaps_or_scrolls(
+    request: pytest.FixtureRequest, newest: str, theme: str, scale: str
+) -> None:
+    found = looked_over(request.getfixturevalue(newest), theme, scale)
     assert found["ratio"] == float(scale)
+    assert (found["overview scrolls"], found["training scrolls"]) == (0, 0)
     for page in ("overview", "training"):
         assert found[page]["texts"] > 20, page
         assert found[page]["cut"] == [], page

@@ -79,8 +79,8 @@ def test_that_the_overview_counts_what_the_project_holds(project: Project, open_
         )
     window = open_window(project.path)
     shown = {stage.name: f"{stage.figure} {stage.unit} {stage.about}" for stage in window.overview.pipeline.stages}
-    assert shown["Repositories"] == "1 repository 1,234 commits, 5,678 blobs"
-    assert shown["Findings"] == "1 of 2 decided 1 open, 1 scrub"
+    assert shown["Repositories"] == "1 repository 1,234 commits"
+    assert shown["Findings"] == "1 of 2 decided 1 to decide"
     assert "1 finding to decide" in window.overview.header.sentence
     assert not window.overview.empty.isVisible()
 
