@@ -26,7 +26,8 @@ def open_window(path: Path | None) -> int:
 class Desk:
     """Holds the one window that is open: the start page gives way to a project."""
 
-    def __init__(self, application: QApplication, *, pinned: Choice | None = None) -> None:
+    def __init__(self, application: QApplication, *, pinned: Choice | None = None, looks_only: bool = False) -> None:
+        self._looks_only = looks_only
         self._application, self._settings = application, Settings()
         application.setApplicationName("Espalier")
         application.setStyle("Fusion")
@@ -46,7 +47,7 @@ class Desk:
     def _project(self, path: Path) -> Window:
         with Project.open(path, read_only=True) as project:
             found = project.path
-        return Window(found, self._application, self._settings, self._theme)
+        return Window(found, self._application, self._settings, self._theme, looks_only=self._looks_only)
 
     def _start(self) -> Start:
         start = Start()

@@ -37,7 +37,7 @@ def take(project: Path, folder: Path, theme: str) -> None:
     from espalier.gui.window import HEIGHT, WIDTH, Window
 
     application = QApplication(sys.argv[:1])
-    desk = Desk(application, pinned="dark" if theme == "dark" else "light")
+    desk = Desk(application, pinned="dark" if theme == "dark" else "light", looks_only=True)
     window = desk.open(project)
     assert isinstance(window, Window)
     window.resize(WIDTH, HEIGHT)

@@ -125,6 +125,8 @@ class Entries(QStyledItemDelegate):
         name_width = painter.fontMetrics().horizontalAdvance(page.text)
         if shown is not None:
             painter.setFont(font("second"))
+            if painter.fontMetrics().horizontalAdvance(shown.word) > box.width() - 36 - name_width - 16:
+                painter.setFont(font("caption"))
             painter.setPen(colours.of("muted" if shown.icon == "done" else shown.role))
             room = box.adjusted(36 + name_width + 8, 0, -8, 0)
             word = painter.fontMetrics().elidedText(shown.word, Qt.TextElideMode.ElideRight, room.width())

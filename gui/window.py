@@ -39,10 +39,16 @@ WIDTH, HEIGHT = 1440, 900
 
 
 class Window(QWidget):
-    """Reads through a reader of its own and asks through commands; a job goes on when the window is gone."""
+    """Reads through a reader of its own and asks through commands; a job goes on when the window is gone.
 
-    def __init__(self, path: Path, application: QApplication, settings: Settings, theme: Theme) -> None:
+    With `looks_only` it changes nothing by itself, not even what a dead worker has left.
+    """
+
+    def __init__(
+        self, path: Path, application: QApplication, settings: Settings, theme: Theme, *, looks_only: bool = False
+    ) -> None:
         super().__init__()
+        self._looks_only = looks_only
         self._path, self._settings, self.theme = path, settings, theme
         self._live: Live | None = None
         self._run: Known | None = None
@@ -128,7 +134,7 @@ class Window(QWidget):
         self.sidebar.show_state("training", TO_DO if live.training is None else SHOWN[live.training])
         limits = [self.tr("Demonstration, not approved")] if live.demonstration else []
         self.top_bar.show_limits([*limits, *([] if live.writable else [self.tr("This file is read-only")])])
-        if live.writable:
+        if live.writable and not self._looks_only:
             self.commands.attend(live.jobs)
 
     def _allow(self) -> None:

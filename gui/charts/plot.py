@@ -22,17 +22,22 @@ from espalier.gui.figures import short
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
-Style = Literal["raw", "line", "dots", "planned"]
+Style = Literal["raw", "thin", "line", "dots", "planned"]
+READ: tuple[Style, ...] = ("thin", "line", "dots")
 Points = tuple[tuple[int, float], ...]
 ROOM = 0.02  # of the width before step 0, or the first dot is cut
 AROUND = 0.08  # of the height above and below
 GREY = 5
+PATH_POINTS = 200
 SMALLEST = QSize(160, 96)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A curve: its name, points, number of the series colour, and how it is drawn. `raw` and `planned` have no read-out."""
+    """A curve: its name, points, number of the series colour, and how it is drawn. `raw` and `planned` have no read-out.
+
+    A jagged curve is thin: 2 px of a thousand jagged points take a quarter of a second to stroke as one path.
+    """
 
     name: str
     points: Points
@@ -139,13 +144,15 @@ class Plot(QWidget):
         item = pg.PlotDataItem(
             x,
             y,
-            pen=_pen(series.style, colour),
+            pen=_pen(series.style, colour, self.devicePixelRatioF()),
             antialias=True,
             symbol="o" if dots else None,
             symbolSize=6,
             symbolBrush=colour,
             symbolPen=None,
         )
+        # As one path, a long thick line takes up to forty times as long (pyqtgraph#533); a short one has smoother joints.
+        item.curve.setSegmentedLineMode("on" if len(shown) > PATH_POINTS else "off")
         self._add(item)
 
     def _line_at(self, value: float, pen: QPen, z: int) -> None:
@@ -184,7 +191,7 @@ class Plot(QWidget):
     def read(self, at: QPointF) -> None:
         """What the curves say at the step under the pointer; `at` is in the scene's coordinates."""
         box = self._view.getPlotItem().getViewBox()
-        series = [one for one in self._picture.series if one.style in ("line", "dots") and one.points]
+        series = [one for one in self._picture.series if one.style in READ and one.points]
         if not series or not box.sceneBoundingRect().contains(at):
             self.read_out.hide()
             return
@@ -225,11 +232,11 @@ class Plot(QWidget):
         self._draw()
 
 
-def _pen(style: Style, colour: QColor) -> QPen:
-    """Raw data pale and thin, what is read off 2 px: no more points come here than that draws in a moment."""
+def _pen(style: Style, colour: QColor, ratio: float) -> QPen:
+    """Cosmetic pens count the device's pixels; hairlines stay one of them at every scale, and so stay fast."""
     if style == "raw":
         colour.setAlphaF(0.3)
-    width = {"line": 2.0, "dots": 1.5}.get(style, 1.0)
+    width = {"line": 2.0 * ratio, "dots": 1.5 * ratio}.get(style, 1.0)
     pen = QPen(colour, width, Qt.PenStyle.DashLine if style == "planned" else Qt.PenStyle.SolidLine)
     pen.setCosmetic(True)
     return pen

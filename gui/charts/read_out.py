@@ -51,7 +51,7 @@ class ReadOut(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colours = colours_of(self.palette())
-        painter.setPen(QPen(colours.of("muted"), 1))
+        painter.setPen(QPen(colours.of("line_strong"), 1))
         painter.drawLine(QPointF(self._at.x(), self._plot.top()), QPointF(self._at.x(), self._plot.bottom()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._readings:

@@ -7,6 +7,8 @@ from espalier.gui.standing import Known
 from espalier.gui.tables.rows import Column, RowsModel
 from espalier.gui.work import work
 
+LARGE = 9_999
+
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("overview.table", text)
@@ -34,4 +36,7 @@ def _left(one: Known) -> str:
 
 
 def _done(one: Known) -> str:
+    """In what the job counts by; bytes and other large numbers as a share."""
+    if one.job.total > LARGE:
+        return f"{100 * one.job.done // one.job.total} %"
     return f"{count(one.job.done)} / {count(one.job.total)}" if one.job.total else ""

@@ -152,8 +152,8 @@ class _RunPart(QWidget):
         lost = detail.curves.get("overflow")
         outputs = last("overflow_activations")
         return [
-            (self.tr("Gradients lost"), ABSENT if lost is None else count(int(lost.total))),
-            (self.tr("Outputs lost"), ABSENT if outputs is None else count(int(outputs))),
+            (self.tr("Overflow, gradients"), ABSENT if lost is None else count(int(lost.total))),
+            (self.tr("Overflow, outputs"), ABSENT if outputs is None else count(int(outputs))),
             (self.tr("Zero gradients"), share(last("zero_share"))),
             (self.tr("Subnormal gradients"), share(last("subnormal_share"))),
             (self.tr("Peak memory"), size(detail.row.run.peak_memory)),
@@ -192,7 +192,7 @@ class _RunPart(QWidget):
         column.addSpacing(12)
         column.addWidget(Rule())
         column.addSpacing(12)
-        column.addWidget(Text(self.tr("Low-rank paths"), "section"))
+        column.addWidget(Text(self.tr("Monitors"), "section"))
         column.addSpacing(4)
         column.addWidget(self._now)
         column.addStretch(1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from espalier.core.training.runs import Run
 from espalier.core.training.schedule import learning_rate
-from espalier.gui.charts.plot import GREY, Picture, Points, Series
+from espalier.gui.charts.plot import GREY, Picture, Points, Series, Style
 from espalier.gui.figures import count, short
 from espalier.gui.training.reading import Curve, Detail
 
@@ -43,7 +43,7 @@ def gradient_norm(detail: Detail, name: str, clip: str) -> Shown:
 
 def rate(detail: Detail, name: str) -> Shown:
     run = detail.row.run
-    series, value = _one(name, detail.curves.get("learning_rate"))
+    series, value = _one(name, detail.curves.get("learning_rate"), style="line")
     planned = Series(name=name, points=_planned(run), colour=GREY, style="planned")
     picture = Picture(series=(planned, *series), steps=_steps(run), from_zero=True)
     return Shown(picture=picture, value=value, about=run.recipe.schedule)
@@ -51,7 +51,7 @@ def rate(detail: Detail, name: str) -> Shown:
 
 def noise(detail: Detail, name: str, batch: str) -> Shown:
     """In solution tokens, against the mean number that a step averages over: below it, more tokens stop helping."""
-    series, value = _one(name, detail.curves.get("noise_scale"), NOISE)
+    series, value = _one(name, detail.curves.get("noise_scale"), NOISE, "line")
     tokens = detail.curves.get("solution_tokens")
     mean = None if tokens is None or not detail.row.run.step else tokens.total / detail.row.run.step
     about = "" if mean is None else f"{batch} {count(round(mean))}"
@@ -63,10 +63,10 @@ def speed(detail: Detail, name: str) -> Shown:
     return Shown(picture=Picture(series=series, steps=_so_far(detail), from_zero=True), value=value)
 
 
-def _one(name: str, curve: Curve | None, colour: int = TRAIN) -> tuple[tuple[Series, ...], str]:
+def _one(name: str, curve: Curve | None, colour: int = TRAIN, style: Style = "thin") -> tuple[tuple[Series, ...], str]:
     if curve is None:
         return (), ""
-    return (Series(name=name, points=curve.points, colour=colour),), short(curve.last)
+    return (Series(name=name, points=curve.points, colour=colour, style=style),), short(curve.last)
 
 
 def _steps(run: Run) -> int:

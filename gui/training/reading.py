@@ -17,7 +17,7 @@ NAMES = (
     "overflow", "overflow_activations", "zero_share", "subnormal_share",
 )
 # fmt: on
-SMOOTH_SHARE = 60  # the mean is taken over a thirtieth of the run: half before and half after
+SMOOTH_SHARE, SMOOTH_LEAST = 20, 2  # the mean is taken over a tenth of the run: half before and half after
 
 Points = tuple[tuple[int, float], ...]
 
@@ -119,7 +119,7 @@ class _Track:
     def _smooth(self) -> Points:
         """A centred mean, which lags behind nothing; at both ends it shrinks evenly, down to the value itself."""
         number = len(self.points)
-        most = max(1, number // SMOOTH_SHARE)
+        most = max(SMOOTH_LEAST, number // SMOOTH_SHARE)
         places = (
             range(number) if number <= POINTS else [place * (number - 1) // (POINTS - 1) for place in range(POINTS)]
         )

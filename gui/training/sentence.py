@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from espalier.core.jobs.job import ENDED
 from espalier.gui.figures import count, duration, loss
 from espalier.gui.training.reading import Detail, RunRow
 
@@ -66,7 +67,9 @@ def _losses(detail: Detail) -> str:
     if last is None:
         return ""
     best = detail.best is not None and last <= detail.best
-    text = tr(" Validation loss {loss} is the lowest so far.") if best else tr(" Validation loss is {loss}.")
+    so_far = tr(" Validation loss {loss} is the lowest so far.")
+    lowest = tr(" Validation loss is {loss}, its lowest.") if detail.row.standing in ENDED else so_far
+    text = lowest if best else tr(" Validation loss is {loss}.")
     return text.format(loss=loss(last))
 
 

@@ -133,6 +133,20 @@ def test_that_pictures_are_taken_without_a_display(busy: Project, tmp_path: Path
             assert image.pixelColor(250, 860).lightness() > 200 or theme == "dark"
 
 
+def test_that_taking_a_picture_changes_nothing(tmp_path: Path) -> None:
+    """Not even the job of a dead worker, which a window brings back."""
+    with made.project(tmp_path) as project:
+        number, job = made.run(project)
+        made.at_work(project, number, job)
+        with project.write() as db:
+            db.execute("UPDATE jobs SET pid = ?, process_started = 1.0", (2**22 - 1,))
+        command = [sys.executable, "-m", "espalier.gui.picture", str(project.path), str(tmp_path / "pictures")]
+        before = project.data_version()
+        subprocess.run(command, check=True, timeout=120)
+        assert project.data_version() == before
+        assert project.value("SELECT state FROM jobs") == "running"
+
+
 def test_that_a_picture_of_what_is_no_project_is_refused_in_a_sentence(tmp_path: Path) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "espalier.gui.picture", str(tmp_path / "none.espalier"), str(tmp_path)],
