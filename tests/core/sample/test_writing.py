@@ -13,7 +13,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.sample import Sample, write
 from espalier.core.sample.history import planned
 
-HEAD = "2e76785106ce159296e150523837732befce470a"
+HEAD = "6e358c8280820221b1e56adc31604aa3a750d94f"
 
 
 def git(sample: Sample, *arguments: str) -> str:
