@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from espalier.core.evaluation.candidate import answer_has_ended
 from espalier.core.evaluation.evaluations import ARMS, Arm, Evaluation
 from espalier.core.evaluation.generation import Generation, generate
 from espalier.core.evaluation.loss import held_out_loss
@@ -106,6 +107,7 @@ def _answers(
         max_new_tokens=settings.max_new_tokens,
         batch_size=settings.batch_size,
         on_batch=keep,
+        stop=answer_has_ended,
         done=done,
         tick=context.safe_point,
     )

@@ -1,5 +1,6 @@
 """An answer put in its place: the function, and the file, with the model's body."""
 
+from espalier.core.evaluation.generation import code_block_is_closed
 from espalier.core.evaluation.tasks import EvaluationTask
 from espalier.core.examples.prompt import in_file, with_body
 from espalier.core.examples.python_source import FunctionSource, functions
@@ -11,13 +12,28 @@ def function_in(text: str, task: EvaluationTask) -> FunctionSource:
 
 
 def body_of(answer: str) -> str:
-    """The code of an answer: the inside of a fenced block where there is one, else all of it."""
+    """The code of an answer: the inside of a fenced block where there is one, else the body up to where it has ended."""
     lines = answer.strip("\n").split("\n")
     fences = [number for number, line in enumerate(lines) if line.lstrip().startswith("```")]
-    if not fences:
-        return "\n".join(lines)
-    end = fences[1] if len(fences) > 1 else len(lines)
-    return "\n".join(lines[fences[0] + 1 : end])
+    if fences:
+        return "\n".join(lines[fences[0] + 1 : fences[1] if len(fences) > 1 else len(lines)])
+    return "\n".join(lines[: _end_of_body(lines)])
+
+
+def answer_has_ended(text: str) -> bool:
+    """Whether the body is followed by a whole line of something else, or a fenced block was closed.
+
+    A base model goes on for ever; both arms stop by this rule, and by it `body_of` reads them.
+    """
+    lines = text.strip("\n").split("\n")
+    return _end_of_body(lines) < len(lines) - 1 or code_block_is_closed(text)
+
+
+def _end_of_body(lines: list[str]) -> int:
+    """How many lines belong to a body that was begun with indentation: up to the first line without any."""
+    if not lines[0][:1].isspace():
+        return len(lines)
+    return next((number for number, line in enumerate(lines) if line and not line[0].isspace()), len(lines))
 
 
 def whole_function(text: str, task: EvaluationTask, answer: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from espalier.core.evaluation.candidate import body_of, whole_file
+from espalier.core.evaluation.candidate import answer_has_ended, body_of, whole_file
 from espalier.core.evaluation.idiom import read_idiom, use
 from espalier.core.evaluation.materialise import is_inside
 from espalier.core.evaluation.statistics import paired, rate
@@ -100,6 +100,15 @@ SOURCE = 'def f(a):\n    """Doc."""\n    return 1\n\n\nclass K:\n    def g(self)
 def test_that_an_answer_in_any_form_becomes_the_body(answer: str) -> None:
     text = whole_file(SOURCE, _task("f"), answer)
     assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(SOURCE.replace("return 1", "return 5")))
+
+
+def test_that_what_follows_a_body_is_neither_waited_for_nor_read() -> None:
+    going_on = "    x = 1\n\n    return 5\n\ndef g():\n    return"
+    assert not answer_has_ended("    x = 1\n\n    return 5\n\ndef")
+    assert answer_has_ended(going_on)
+    assert body_of(going_on).rstrip() == "    x = 1\n\n    return 5"
+    assert not answer_has_ended("def f(a):\n    return 5\n\nprint")
+    assert answer_has_ended("```python\nreturn 1\n```\n")
 
 
 def test_that_a_method_is_indented_as_it_stands() -> None:
