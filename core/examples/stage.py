@@ -64,6 +64,7 @@ def run(context: JobContext) -> dict[str, object]:
         _build_repository(context, repository, corpus, approval.id, shape, scrubber, tokenizer)
     _verify(context, corpus, scrubber)
     _drop_repeats(project, corpus)
+    context.progress(1, 1, "built")
     return summary(project, corpus)
 
 

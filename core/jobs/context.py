@@ -10,6 +10,7 @@ from espalier.core.project.file import Project
 
 QUIET_SECONDS = 0.25  # at most four progress rows a second
 LOOK_SECONDS = 0.2
+BEAT_SECONDS = 5.0
 
 
 class JobContext:
@@ -23,6 +24,7 @@ class JobContext:
         self._terminated = terminated
         self._written_at = 0.0
         self._looked_at = 0.0
+        self._beat_at = time.monotonic()
         self._first = True
 
     def progress(self, done: int, total: int, message: str) -> None:
@@ -45,8 +47,17 @@ class JobContext:
         if not self._terminated() and moment - self._looked_at < LOOK_SECONDS:
             return
         self._looked_at = moment
+        self._beat(moment)
         wish = self.project.value("SELECT request FROM jobs WHERE id = ?", (self.job,))
         if wish is not None:
             raise REQUESTS[wish]
         if self._terminated():
             raise StopRequested
+
+    def _beat(self, moment: float) -> None:
+        """Work that reaches safe points is alive, also where it makes no progress to tell of."""
+        if moment - self._beat_at < BEAT_SECONDS:
+            return
+        self._beat_at = moment
+        with self.project.write() as db:
+            db.execute("UPDATE jobs SET heartbeat_at = ? WHERE id = ?", (utc_now(), self.job))
