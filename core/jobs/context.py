@@ -25,19 +25,22 @@ class JobContext:
         self._written_at = 0.0
         self._looked_at = 0.0
         self._beat_at = time.monotonic()
-        self._first = True
+        self._told = (0, -1)  # done and total as last told
 
     def progress(self, done: int, total: int, message: str) -> None:
-        """Say how far the work is; the first call of an attempt sets where its estimate starts. No safe point."""
+        """Say how far the work is. An estimate is taken over one stretch of work: it starts anew when `done` falls back or
+        `total` changes. No safe point.
+        """
         moment = time.monotonic()
-        if not self._first and done < total and moment - self._written_at < QUIET_SECONDS:
+        new_stretch = total != self._told[1] or done < self._told[0]
+        self._told = (done, total)
+        if not new_stretch and done < total and moment - self._written_at < QUIET_SECONDS:
             return
         self._written_at = moment
         with self.project.write() as db:
-            if self._first:
+            if new_stretch:
                 started = (utc_now(), done, self.job)
                 db.execute("UPDATE jobs SET attempt_started_at = ?, attempt_first_done = ? WHERE id = ?", started)
-                self._first = False
             row = (done, total, message, utc_now(), self.job)
             db.execute("UPDATE jobs SET done = ?, total = ?, message = ?, heartbeat_at = ? WHERE id = ?", row)
 
