@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from espalier.core.evaluation.candidate import function_in, whole_file, whole_function
 from espalier.core.evaluation.checks.python_tests import refused_reason, run_tests
-from espalier.core.evaluation.checks.static import TOOLS, Candidate, check_all
+from espalier.core.evaluation.checks.static import TOOLS, Candidate, CheckResult, check_all
 from espalier.core.evaluation.evaluations import ARMS, Arm, Evaluation
 from espalier.core.evaluation.idiom import Idiom, read_idiom, use
 from espalier.core.evaluation.preparing import Trees
+from espalier.core.evaluation.sandbox.limits import Limits
 from espalier.core.evaluation.tasks import EvaluationTask
 from espalier.core.jobs.context import JobContext
 from espalier.core.project.file import Project
 
-TESTS = "tests"
+TESTS, PARSE, SECURITY = "tests", "parse", "security"
+TEST_LIMITS = Limits(seconds=30)  # of all tests of one answer; its reference took about one
+TEST_SECONDS = 10.0
 IDIOM = "idiom"
 STATIC_BATCH = 24
 Verdict = tuple[bool | None, str]
@@ -77,6 +80,14 @@ def _judge_static(
             _keep(context.project, one.id, arm, found)
 
 
+def _verdicts(results: Sequence[CheckResult]) -> dict[str, Verdict]:
+    """What cannot be parsed cannot be searched for flaws either: the security check then says nothing."""
+    found: dict[str, Verdict] = {one.name: (one.passed, one.detail) for one in results}
+    if found[PARSE][0] is False:
+        found[SECURITY] = (None, "not run: the answer does not parse")
+    return found
+
+
 def _file(trees: Trees, task: EvaluationTask, answers: dict[str, str]) -> str:
     return whole_file(trees.text(task), task, answers[task.id])
 
@@ -103,9 +114,11 @@ def _tested(task: EvaluationTask, answers: dict[str, str], trees: Trees) -> Verd
     if refused is not None:
         return False, f"refused: {refused}"
     changed = {task.path: _file(trees, task, answers)}
-    report = run_tests(trees.of(task), ids=task.tests, changed=changed)
+    report = run_tests(trees.of(task), ids=task.tests, changed=changed, limits=TEST_LIMITS, test_seconds=TEST_SECONDS)
     if report.outcome == "infra":  # a fault of the machine does not come twice; code that makes its tests vanish does
-        report = run_tests(trees.of(task), ids=task.tests, changed=changed)
+        report = run_tests(
+            trees.of(task), ids=task.tests, changed=changed, limits=TEST_LIMITS, test_seconds=TEST_SECONDS
+        )
     if report.outcome == "infra":
         return False, f"the tests that its reference passes did not come to an end: {report.reason}"
     failed = [name for name, verdict in report.per_test.items() if verdict in ("failed", "error")]

@@ -47,7 +47,12 @@ def _gates(outcomes: Outcomes, loss: Mapping[Arm, float | None], policy: Policy)
     asked = policy.evaluation
     base, adapter = loss["base"], loss["adapter"]
     ratio = adapter / base if base and adapter is not None else None
-    new = paired(outcomes["base"].get("security", {}), outcomes["adapter"].get("security", {})).broken
+    before = outcomes["base"].get("security", {})
+    new = [
+        task
+        for task, passed in outcomes["adapter"].get("security", {}).items()
+        if passed is False and before.get(task) is not False
+    ]
     gates = [
         _gate(
             "held-out loss",

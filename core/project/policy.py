@@ -37,8 +37,12 @@ class DatasetPolicy(_Section):
 
 
 class EvaluationPolicy(_Section):
-    """Thresholds of the evaluation gate, each over the held-out tasks of the last quarter."""
+    """Thresholds of the evaluation gate, each over the held-out tasks of the last quarter.
 
+    Where they are not enforced, a gate that they shut is shown, and stops nothing.
+    """
+
+    enforced: bool
     loss_ratio_at_most: float
     new_security_findings_at_most: int
     rubric: bool

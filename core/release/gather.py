@@ -100,6 +100,7 @@ def not_done(project: Project, given: Inputs) -> tuple[str, ...]:
         "Sampled review by people of what the scan found nothing in": bool(review.get("reviewed")),
         "Rubric: rating of answers by people": bool(rated),
         "Legal sign-off": legal,
+        "Gates of the evaluation: they are shown and were not enforced": given.policy.evaluation.enforced,
         "Approval of the scrub by a person": not identity(project, given.approval["identity"]).automatic,
     }
     return tuple(what for what, done in missing.items() if not done)

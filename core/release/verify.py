@@ -204,10 +204,13 @@ def _evaluation(bundle: Folder, manifest: Manifest) -> str:
     }
     if _counted(document.get("results")) != {key: rate for key, rate in rates.items() if rate[1]}:
         raise GateShut("The rates in the manifest are not those of the results in evaluation.json.")
-    _refuse([f"{plain(gate.name)}: {plain(gate.why)}" for gate in said.gates if not gate.passed])
+    shut = [f"{plain(gate.name)}: {plain(gate.why)}" for gate in said.gates if not gate.passed]
+    if not manifest.demonstration:
+        _refuse(shut)
     if not said.gates:
         raise GateShut("The manifest holds no gate of the evaluation.")
-    return f"{counted(len(said.gates), 'gate')} passed; {counted(len(rates), 'rate')} counted again from the results"
+    stand = f"{counted(len(said.gates) - len(shut), 'gate')} passed" + (f", shut: {'; '.join(shut)}" if shut else "")
+    return f"{stand}; {counted(len(rates), 'rate')} counted again from the results"
 
 
 def _counted(results: JsonValue) -> dict[tuple[str, str], tuple[int, int]]:
