@@ -84,7 +84,11 @@ def test_that_unusable_repositories_are_refused_one_by_one(run: Run, project: Pa
     corrupt = _repository(tmp_path / "corrupt")
     blob = subprocess.run(["git", "-C", corrupt, "rev-parse", "HEAD:a.py"], check=True, capture_output=True, text=True)
     (corrupt / ".git" / "objects" / blob.stdout[:2] / blob.stdout[2:].strip()).unlink()
-    for path, word in ((tmp_path / "plain", "no git repository"), (empty, "no commits"), (corrupt, "missing or damaged objects")):
+    for path, word in (
+        (tmp_path / "plain", "no git repository"),
+        (empty, "no commits"),
+        (corrupt, "missing or damaged objects"),
+    ):
         status, _, err = run("repo", "add", project, path)
         assert (status, word in err) == (2, True), err
     assert json.loads(run("repo", "list", project, "--json")[1]) == []
@@ -167,11 +171,12 @@ def test_that_hostile_model_folders_are_refused(run: Run, project: Path, tmp_pat
     from tests.core.models.tiny import build_tiny_model
 
     whole = build_tiny_model(tmp_path / "whole")
-    for name, change in {
+    changes: dict[str, Callable[[Path], object]] = {
         "pickle": lambda folder: (folder / "pytorch_model.bin").write_bytes(b"\x80\x04."),
         "code": lambda folder: (folder / "modeling.py").write_text("import os"),
         "tokenizer": lambda folder: (folder / "tokenizer.json").unlink(),
-    }.items():
+    }
+    for name, change in changes.items():
         folder = tmp_path / name
         shutil.copytree(whole, folder)
         change(folder)
