@@ -13,7 +13,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.sample import Sample, write
 from espalier.core.sample.history import planned
 
-HEAD = "6e358c8280820221b1e56adc31604aa3a750d94f"
+HEAD = "f5052699a24f056bc0ceed9c3dcfc14aba88ce2c"
 
 
 def git(sample: Sample, *arguments: str) -> str:
