@@ -7,14 +7,12 @@ from espalier.core.evaluation.checks.python_tests import refused_reason, run_tes
 from espalier.core.evaluation.checks.static import TOOLS, Candidate, CheckResult, check_all
 from espalier.core.evaluation.evaluations import ARMS, Arm, Evaluation
 from espalier.core.evaluation.idiom import Idiom, read_idiom, use
-from espalier.core.evaluation.preparing import Trees
-from espalier.core.evaluation.sandbox.limits import Limits
+from espalier.core.evaluation.preparing import TEST_LIMITS, Trees
 from espalier.core.evaluation.tasks import EvaluationTask
 from espalier.core.jobs.context import JobContext
 from espalier.core.project.file import Project
 
 TESTS, PARSE, SECURITY = "tests", "parse", "security"
-TEST_LIMITS = Limits(seconds=30)  # of all tests of one answer; its reference took about one
 TEST_SECONDS = 10.0
 IDIOM = "idiom"
 STATIC_BATCH = 24

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from espalier.core.evaluation.candidate import whole_file
-from espalier.core.evaluation.checks.python_tests import run_tests
+from espalier.core.evaluation.checks.python_tests import TestReport, run_tests
 from espalier.core.evaluation.evaluations import Evaluation
 from espalier.core.evaluation.materialise import materialise
+from espalier.core.evaluation.sandbox.limits import Limits
 from espalier.core.evaluation.sandbox.tier import capability
-from espalier.core.evaluation.tasks import EvaluationTask, completion_tasks, store, tasks, ticket_tasks
+from espalier.core.evaluation.tasks import EvaluationTask, completion_tasks, deciding_tests, store, tasks, ticket_tasks
 from espalier.core.evaluation.tickets import read_tickets
 from espalier.core.examples.example import examples
 from espalier.core.examples.source import Source, opened
@@ -20,6 +21,9 @@ from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.scrub.scrubber import Scrubber
 
 EMPTY_BODY = "    raise NotImplementedError"
+FILE_LIMITS = Limits(seconds=180)  # of a whole test file, once
+TEST_LIMITS = Limits(seconds=30)  # of the tests of one function
+MOST_TESTS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,29 +109,39 @@ def _verified(context: JobContext, mined: list[EvaluationTask], trees: Trees) ->
     can = capability()
     if can.tier == "none":
         return [replace(task, tests=(), reason=f"not run: {can.reason}") for task in mined]
+    reports: dict[tuple[str, str], TestReport] = {}
     judged: dict[tuple[str, str, tuple[str, ...]], EvaluationTask] = {}
     for number, task in enumerate(mined):
         context.safe_point()
         context.progress(number, len(mined), "verifying tasks against their references")
+        for file in task.tests:
+            if (task.repository, file) not in reports:
+                reports[task.repository, file] = run_tests(trees.of(task), files=[file], limits=FILE_LIMITS)
         key = (task.path, task.qualified_name, task.tests)
         if key not in judged:
-            judged[key] = _with_deciding_tests(task, trees)
+            judged[key] = _with_deciding_tests(
+                task, trees, {file: reports[task.repository, file] for file in task.tests}
+            )
     found = [judged[task.path, task.qualified_name, task.tests] for task in mined]
     return [replace(task, tests=one.tests, reason=one.reason) for task, one in zip(mined, found, strict=True)]
 
 
-def _with_deciding_tests(task: EvaluationTask, trees: Trees) -> EvaluationTask:
-    """The task with the ids of its tests in place of their files, or with none and why."""
+def _with_deciding_tests(task: EvaluationTask, trees: Trees, reports: dict[str, TestReport]) -> EvaluationTask:
+    """The task with the ids of the tests that name its function in place of their files, or with none and why.
+
+    `reports` are of the whole files on the reference; one run of a file serves every task that it tests.
+    """
     if not task.tests:
         return replace(task, reason="not run: no test names this function")
-    reference = run_tests(trees.of(task), files=task.tests)
-    if reference.outcome == "infra":
-        return replace(task, tests=(), reason=f"not run: {reference.reason}")
-    passing = tuple(sorted(name for name, verdict in reference.per_test.items() if verdict == "passed"))
-    if not passing or len(passing) < len(reference.per_test):
+    broken = next((report.reason for report in reports.values() if report.outcome == "infra"), None)
+    if broken is not None:
+        return replace(task, tests=(), reason=f"not run: {broken}")
+    verdicts = {name: verdict for report in reports.values() for name, verdict in report.per_test.items()}
+    chosen = deciding_tests(task.qualified_name.rsplit(".", 1)[-1], trees.texts[task.repository], verdicts)[:MOST_TESTS]
+    if not chosen or any(verdicts[name] != "passed" for name in chosen):
         return replace(task, tests=(), reason="not run: the reference does not pass all of its own tests here")
     emptied = whole_file(trees.text(task), task, EMPTY_BODY)
-    without = run_tests(trees.of(task), ids=passing, changed={task.path: emptied})
+    without = run_tests(trees.of(task), ids=chosen, changed={task.path: emptied}, limits=TEST_LIMITS)
     if without.passed:
         return replace(task, tests=(), reason="not run: the tests pass without the function's body")
-    return replace(task, tests=passing)
+    return replace(task, tests=tuple(chosen))

@@ -129,6 +129,20 @@ def _calling(name: str, tests: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(path for path, text in tests.items() if word.search(text)))[:MOST_TEST_FILES]
 
 
+def deciding_tests(name: str, texts: Mapping[str, str], ids: Iterable[str]) -> list[str]:
+    """Of pytest's ids those of tests whose own code names the function, whatever their parameters."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    chosen, naming = [], dict[str, set[str]]()
+    for test in sorted(ids):
+        path, _, inner = test.partition("::")
+        if path not in naming:
+            found = functions(texts.get(path, ""))
+            naming[path] = {one.qualified_name for one in found if word.search(one.text)}
+        if inner.split("[", 1)[0].replace("::", ".") in naming[path]:
+            chosen.append(test)
+    return chosen
+
+
 def _is_test_file(path: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     return name.endswith(".py") and (name.startswith(("test_", "tests")) or name.endswith("_test.py"))

@@ -10,7 +10,7 @@ from espalier.core.evaluation.candidate import answer_has_ended, body_of, whole_
 from espalier.core.evaluation.idiom import read_idiom, use
 from espalier.core.evaluation.materialise import is_inside
 from espalier.core.evaluation.statistics import paired, rate
-from espalier.core.evaluation.tasks import EvaluationTask
+from espalier.core.evaluation.tasks import EvaluationTask, deciding_tests
 from espalier.core.failures import UnusableInput
 
 IDIOM = read_idiom(
@@ -119,3 +119,9 @@ def test_that_a_method_is_indented_as_it_stands() -> None:
 def test_that_any_answer_gives_a_file(text: str) -> None:
     assert whole_file(SOURCE, _task("f"), text).startswith("def f(a):")
     body_of(text)
+
+
+def test_that_only_tests_that_name_a_function_judge_it() -> None:
+    text = "def test_a():\n    f(1)\n\n\nclass TestB:\n    def test_b(self):\n        self.x = f\n\n    def test_c(self):\n        g()\n"
+    ids = ["t.py::test_a[1-x]", "t.py::test_a[2]", "t.py::TestB::test_b", "t.py::TestB::test_c", "u.py::test_a"]
+    assert deciding_tests("f", {"t.py": text}, ids) == ["t.py::TestB::test_b", "t.py::test_a[1-x]", "t.py::test_a[2]"]
