@@ -72,13 +72,13 @@ def _judge_static(
             mine = [task for task in part if task.repository == repository]
             written = {task.id: Candidate(path=task.path, text=_file(trees, task, answers)) for task in mine}
             results = check_all(written, trees.folder / repository)
-            found: Checked = {
-                (key, each.name): (each.passed, each.detail) for key, every in results.items() for each in every
-            }
+            found: Checked = {}
+            for key, every in results.items():
+                found |= {(key, check): verdict for check, verdict in verdicts(every).items()}
             _keep(context.project, one.id, arm, found)
 
 
-def _verdicts(results: Sequence[CheckResult]) -> dict[str, Verdict]:
+def verdicts(results: Sequence[CheckResult]) -> dict[str, Verdict]:
     """What cannot be parsed cannot be searched for flaws either: the security check then says nothing."""
     found: dict[str, Verdict] = {one.name: (one.passed, one.detail) for one in results}
     if found[PARSE][0] is False:

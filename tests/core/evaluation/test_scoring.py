@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espalier.core.evaluation.candidate import answer_has_ended, body_of, whole_file
+from espalier.core.evaluation.checks.static import Check, CheckResult
 from espalier.core.evaluation.idiom import read_idiom, use
+from espalier.core.evaluation.judging import verdicts
 from espalier.core.evaluation.materialise import is_inside
 from espalier.core.evaluation.statistics import paired, rate
 from espalier.core.evaluation.tasks import EvaluationTask, deciding_tests
@@ -125,3 +127,12 @@ def test_that_only_tests_that_name_a_function_judge_it() -> None:
     text = "def test_a():\n    f(1)\n\n\nclass TestB:\n    def test_b(self):\n        self.x = f\n\n    def test_c(self):\n        g()\n"
     ids = ["t.py::test_a[1-x]", "t.py::test_a[2]", "t.py::TestB::test_b", "t.py::TestB::test_c", "u.py::test_a"]
     assert deciding_tests("f", {"t.py": text}, ids) == ["t.py::TestB::test_b", "t.py::test_a[1-x]", "t.py::test_a[2]"]
+
+
+def test_that_an_answer_that_does_not_parse_is_not_called_insecure() -> None:
+    names: tuple[Check, ...] = ("parse", "lint", "security")
+    failing = [CheckResult(name=name, passed=False, detail="no", tool_version="1") for name in names]
+    assert verdicts(failing)["security"] == (None, "not run: the answer does not parse")
+    assert verdicts(failing)["lint"] == (False, "no")
+    passing = [CheckResult(name=name, passed=name != "security", detail="", tool_version="1") for name in names]
+    assert verdicts(passing)["security"][0] is False
