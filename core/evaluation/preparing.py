@@ -90,7 +90,8 @@ def _mined(
             "SELECT example FROM snapshot_examples WHERE snapshot = ? AND split = 'test'", (snapshot,)
         )
     }
-    chosen = [example for example in examples(project, state=None) if example.id in held_out]
+    corpus = project.value("SELECT corpus FROM snapshots WHERE hash = ?", (snapshot,))
+    chosen = [example for example in examples(project, corpus, state=None) if example.id in held_out]
     mined = [
         task
         for name, texts in trees.texts.items()

@@ -60,19 +60,34 @@ class Example:
         return replace(self, state="dropped", reason=reason)
 
 
-def insert(db: Connection, corpus: str, examples: Iterable[Example]) -> None:
-    """Add to the build of a corpus; an example that is there already stays as it is."""
+def insert(db: Connection, corpus: str, build: str, examples: Iterable[Example]) -> None:
+    """Add to a build of a corpus; what this build has already stays as it is, what an earlier one had is taken over."""
     rows = [
         (
             *(one.id, corpus, one.kind, one.label, one.language, one.service, one.task, one.context),
             *(canonical_text(list(one.constraints)), one.solution, one.rationale, one.tokens, one.state, one.reason),
             *(one.provenance.repository, one.provenance.commit, one.provenance.path, one.qualified_name),
             *(one.provenance.first_line, one.provenance.last_line, one.provenance.committed_at),
-            *(one.licence, one.export_class),
+            *(one.licence, one.export_class, build),
         )
         for one in examples
     ]
-    db.executemany(f"INSERT INTO examples VALUES ({', '.join('?' * 23)}) ON CONFLICT DO NOTHING", rows)
+    db.executemany(
+        f"INSERT INTO examples VALUES ({', '.join('?' * 24)}) ON CONFLICT (corpus, id) DO UPDATE SET state = excluded.state,"
+        " reason = excluded.reason, tokens = excluded.tokens, licence = excluded.licence,"
+        " export_class = excluded.export_class, build = excluded.build WHERE build != excluded.build",
+        rows,
+    )
+
+
+def supersede(project: Project, corpus: str, build: str) -> None:
+    """Drop what earlier builds of a corpus left: it was scrubbed by decisions, or cut to lengths, that no longer hold."""
+    with project.write() as db:
+        db.execute(
+            "UPDATE examples SET state = 'dropped', reason = 'of an earlier build'"
+            " WHERE corpus = ? AND build != ? AND state = 'kept'",
+            (corpus, build),
+        )
 
 
 def examples(project: Project, corpus: str | None = None, state: str | None = "kept") -> list[Example]:
@@ -86,13 +101,13 @@ def examples(project: Project, corpus: str | None = None, state: str | None = "k
     return [_example(row) for row in found]
 
 
-def set_state(project: Project, ids: Iterable[tuple[str, State, str]]) -> None:
+def set_state(project: Project, corpus: str, ids: Iterable[tuple[str, State, str]]) -> None:
     """Change state and reason of examples by id, a hundred a transaction."""
     waiting = list(ids)
     for start in range(0, len(waiting), 100):
-        rows = [(state, reason, number) for number, state, reason in waiting[start : start + 100]]
+        rows = [(state, reason, corpus, number) for number, state, reason in waiting[start : start + 100]]
         with project.write() as db:
-            db.executemany("UPDATE examples SET state = ?, reason = ? WHERE id = ?", rows)
+            db.executemany("UPDATE examples SET state = ?, reason = ? WHERE corpus = ? AND id = ?", rows)
 
 
 def listed(project: Project, corpus: str | None = None, state: str | None = None) -> list[dict[str, object]]:

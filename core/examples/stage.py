@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from espalier.core.examples.commit_examples import from_commit
 from espalier.core.examples.completions import Shape, from_file
-from espalier.core.examples.example import Example, State, examples, insert, set_state
+from espalier.core.examples.example import Example, State, examples, insert, set_state, supersede
 from espalier.core.examples.near_duplicates import representatives
 from espalier.core.examples.quarters import quarter_starts
 from espalier.core.examples.source import Source, opened
@@ -16,7 +16,7 @@ from espalier.core.findings.approval import required_approval
 from espalier.core.jobs.context import JobContext
 from espalier.core.models import register
 from espalier.core.models.tokenizer import Tokenizer
-from espalier.core.project.canonical import canonical_text
+from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.file import Project
 from espalier.core.repositories import globs
 from espalier.core.repositories.corpus import CorpusRepository
@@ -53,15 +53,20 @@ class _Unit:
 
 
 def run(context: JobContext) -> dict[str, object]:
-    """Args: corpus, approval (the one that stands, so that a new one is new work), model (names the tokenizer), cap (tokens). Raises GateShut where no approval covers the corpus."""
+    """Args: corpus, approval (the one that stands, so that a new one is new work), model (names the tokenizer), cap (tokens).
+
+    Raises GateShut where no approval covers the corpus.
+    """
     project, corpus = context.project, str(context.args["corpus"])
     approval = required_approval(project, corpus)
     base = register.ready(project, str(context.args["model"]), actor="espalier", progress=context.progress)
     tokenizer = Tokenizer.load(base.path)
     shape = Shape(cap=int(str(context.args["cap"])), count=tokenizer.count)
     scrubber = project_scrubber(project, corpus)
+    build = digest([approval.id, base.name, base.tokenizer_sha256, shape.cap])
+    supersede(project, corpus, build)
     for repository in corpus_named(project, corpus).repositories:
-        _build_repository(context, repository, corpus, approval.id, shape, scrubber, tokenizer)
+        _build_repository(context, repository, corpus, build, shape, scrubber, tokenizer)
     _verify(context, corpus, scrubber)
     _drop_repeats(project, corpus)
     context.progress(1, 1, "built")
@@ -87,7 +92,7 @@ def _build_repository(
     context: JobContext,
     repository: CorpusRepository,
     corpus: str,
-    approval: int,
+    build: str,
     shape: Shape,
     scrubber: Scrubber,
     tokenizer: Tokenizer,
@@ -98,9 +103,7 @@ def _build_repository(
     context.progress(0, 1, f"reading the history of {repository.name}")
     done = {
         str(row["source"])
-        for row in project.rows(
-            "SELECT source FROM example_builds WHERE corpus = ? AND approval = ?", (corpus, approval)
-        )
+        for row in project.rows("SELECT source FROM example_builds WHERE corpus = ? AND build = ?", (corpus, build))
     }
     with opened(
         repository.name, repository.path, repository.tips, repository.head, repository.services, scrubber
@@ -114,10 +117,10 @@ def _build_repository(
             if name not in done:
                 waiting.append(_Unit(name=name, made=tuple(_made(material, name))))
             if time.monotonic() - written > BATCH_SECONDS:
-                _commit(project, corpus, approval, waiting)
+                _commit(project, corpus, build, waiting)
                 waiting, written = [], time.monotonic()
             context.progress(number, len(names), f"building examples of {repository.name}")
-        _commit(project, corpus, approval, waiting)
+        _commit(project, corpus, build, waiting)
 
 
 def _material(
@@ -202,14 +205,14 @@ def _trees(source: Source) -> list[tuple[int, dict[str, TreeEntry]]]:
     return sorted(((moment, source.tree(oid)) for oid, moment in found.items()), key=lambda pair: pair[0])
 
 
-def _commit(project: Project, corpus: str, approval: int, units: list[_Unit]) -> None:
+def _commit(project: Project, corpus: str, build: str, units: list[_Unit]) -> None:
     for unit in units:
         with project.write() as db:
-            insert(db, corpus, unit.made)
+            insert(db, corpus, build, unit.made)
             counted = canonical_text({"examples": len(unit.made)})
             db.execute(
                 "INSERT INTO example_builds VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (corpus, approval, unit.name, counted),
+                (corpus, build, unit.name, counted),
             )
 
 
@@ -225,7 +228,7 @@ def _verify(context: JobContext, corpus: str, scrubber: Scrubber) -> None:
         remaining = scrubber.verify(said, example.provenance.path)
         if remaining:
             failed.append((example.id, "dropped", f"verification: {remaining[0].rule}"))
-    set_state(context.project, failed)
+    set_state(context.project, corpus, failed)
     if kept and len(failed) == len(kept):
         raise WorkFailed("No example passed verification.", "See the reasons: espalier examples list PROJECT")
 
@@ -237,4 +240,6 @@ def _drop_repeats(project: Project, corpus: str) -> None:
         by_kind.setdefault(f"{example.kind}/{example.label}", []).append((example.id, example.solution))
     for items in by_kind.values():
         dropped = representatives(items, SIMILARITY)
-        set_state(project, [(key, "dropped", f"near-duplicate of {kept[:12]}") for key, kept in dropped.items()])
+        set_state(
+            project, corpus, [(key, "dropped", f"near-duplicate of {kept[:12]}") for key, kept in dropped.items()]
+        )

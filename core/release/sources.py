@@ -34,8 +34,8 @@ def _places(project: Project, snapshot: str, corpus: str) -> Iterator[tuple[str,
     rows = project.rows(
         """SELECT repository, path, export_class, COUNT(*) AS examples
            FROM snapshot_examples JOIN examples ON examples.id = snapshot_examples.example
-           WHERE snapshot = ? GROUP BY repository, path, export_class ORDER BY repository, path, export_class""",
-        (snapshot,),
+           WHERE snapshot = ? AND examples.corpus = ? GROUP BY repository, path, export_class ORDER BY repository, path, export_class""",
+        (snapshot, corpus),
     )
     known = {name: Allowances(project, corpus, name) for name in {row["repository"] for row in rows}}
     for row in rows:

@@ -1,5 +1,5 @@
 CREATE TABLE examples (
-  id TEXT PRIMARY KEY,                 -- digest of kind, label, task, context, constraints and solution
+  id TEXT NOT NULL,                    -- digest of what it says and where; the same in every corpus that has it
   corpus TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('completion', 'change', 'repair', 'refactor', 'test', 'explain', 'review')),
   label TEXT NOT NULL CHECK (label IN ('accepted', 'rejected', 'insecure')),
@@ -21,15 +21,17 @@ CREATE TABLE examples (
   last_line INTEGER NOT NULL,
   committed_at TEXT NOT NULL,          -- first appearance of this solution
   licence TEXT NOT NULL DEFAULT '',
-  export_class TEXT NOT NULL DEFAULT 'internal'
+  export_class TEXT NOT NULL DEFAULT 'internal',
+  build TEXT NOT NULL DEFAULT '',      -- digest of approval, model and cap; another build supersedes it
+  PRIMARY KEY (corpus, id)
 ) STRICT;
 CREATE INDEX examples_by_corpus ON examples (corpus, state, kind);
 
 -- What a build has finished, so that a killed one goes on at the next source.
 CREATE TABLE example_builds (
   corpus TEXT NOT NULL,
-  approval INTEGER NOT NULL,
+  build TEXT NOT NULL,
   source TEXT NOT NULL,
   counted TEXT NOT NULL,               -- JSON: reason → count of what this source gave up
-  PRIMARY KEY (corpus, approval, source)
+  PRIMARY KEY (corpus, build, source)
 ) STRICT, WITHOUT ROWID;
