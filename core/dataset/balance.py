@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from espalier.core.examples.example import Example
 
 MOST_REPEATS = 3
+MOST_NEGATIVES = 100
 COMMIT_SHARE = 0.2  # of the training examples; reviews, repairs and refactorings go first
 
 
@@ -21,7 +22,7 @@ def balance(train: Sequence[Example], limit: int | None, seed: int) -> list[tupl
     completions = [one for one in train if one.kind == "completion"]
     others = sorted((one for one in train if one.kind != "completion"), key=lambda one: (_rank(one), _lot(one, seed)))
     room = round((limit if limit is not None else len(train)) * COMMIT_SHARE)
-    chosen = others[: max(room, _negatives(others))]
+    chosen = others[: max(room, _negatives(others, limit))]
     services = _by_service(completions)
     shares = _shares({name: len(found) for name, found in services.items()}, limit, len(chosen))
     taken = {name: sorted(found, key=lambda one: _lot(one, seed))[: shares[name]] for name, found in services.items()}
@@ -58,9 +59,10 @@ def _by_service(examples: Sequence[Example]) -> dict[str, list[Example]]:
     return dict(services)
 
 
-def _negatives(others: Sequence[Example]) -> int:
-    """Rejected and insecure examples are scarce in any history: all of them are taken, up to a hundred."""
-    return min(sum(one.label != "accepted" for one in others), 100)
+def _negatives(others: Sequence[Example], limit: int | None) -> int:
+    """Rejected and insecure examples are scarce in any history: all are taken, up to a hundred and half of the limit."""
+    most = MOST_NEGATIVES if limit is None else min(MOST_NEGATIVES, limit // 2)
+    return min(sum(one.label != "accepted" for one in others), most)
 
 
 def _rank(example: Example) -> int:

@@ -84,8 +84,8 @@ def _newest_versions(ordered: Iterable[Example]) -> list[Example]:
 
 
 def _without_leaks(train: Sequence[Example], held_out: Sequence[Example]) -> tuple[list[Example], dict[str, int]]:
-    """Training examples that say what a held-out one says, or are an earlier version of its function, go."""
-    functions = {_function(one) for one in held_out if one.kind == "completion"}
+    """Training examples of any kind that say what a held-out one says, or are an earlier version of its function, go."""
+    functions = {_function(one) for one in held_out}
     said = {normalised_digest(one.solution) for one in held_out}
     near = NearDuplicates(LEAK_SIMILARITY)
     for one in held_out:
@@ -95,7 +95,7 @@ def _without_leaks(train: Sequence[Example], held_out: Sequence[Example]) -> tup
     for one in train:
         if normalised_digest(one.solution) in said:
             leaks["same code"] += 1
-        elif one.kind == "completion" and _function(one) in functions:
+        elif _function(one) in functions:
             leaks["earlier version of a held-out function"] += 1
         elif near.like(one.solution) is not None:
             leaks[f"similar to held-out code (Jaccard ≥ {LEAK_SIMILARITY})"] += 1
