@@ -47,29 +47,28 @@ def _gates(outcomes: Outcomes, loss: Mapping[Arm, float | None], policy: Policy)
     asked = policy.evaluation
     base, adapter = loss["base"], loss["adapter"]
     ratio = adapter / base if base and adapter is not None else None
-    before = outcomes["base"].get("security", {})
-    new = [
-        task
-        for task, passed in outcomes["adapter"].get("security", {}).items()
-        if passed is False and before.get(task) is not False
-    ]
     gates = [
         _gate(
             "held-out loss",
             ratio is not None and ratio <= asked.loss_ratio_at_most,
             f"adapter/base is {ratio:.3f}, at most {asked.loss_ratio_at_most:g} is asked" if ratio else "not measured",
         ),
-        _gate(
-            "security",
-            bool(_ran(outcomes, "security")) and len(new) <= asked.new_security_findings_at_most,
-            f"{len(new)} answers have a security finding that the base's answer has not"
-            if _ran(outcomes, "security")
-            else "the security check was not run",
-        ),
+        _security_gate(outcomes, asked.new_security_findings_at_most),
     ]
     if asked.rubric:
         gates.append(_gate("rubric", False, "no person has rated the answers: espalier eval rubric PROJECT"))
     return gates
+
+
+def _security_gate(outcomes: Outcomes, most: int) -> dict[str, object]:
+    """Shut where the check ran on no answer of the adapter; an answer of the base that it said nothing of excuses nothing."""
+    before, after = outcomes["base"].get("security", {}), outcomes["adapter"].get("security", {})
+    ran = [task for task, passed in after.items() if passed is not None]
+    if not ran:
+        return _gate("security", False, "the security check was not run on any answer of the adapter")
+    new = [task for task in ran if after[task] is False and before.get(task) is not False]
+    said = f"{len(new)} of {len(ran)} answers that were checked have a security finding that the base's answer has not"
+    return _gate("security", len(new) <= most, said)
 
 
 def _gate(name: str, passed: bool, why: str) -> dict[str, object]:
@@ -86,13 +85,13 @@ def _outcomes(project: Project, number: int) -> Outcomes:
 
 
 def _loss(project: Project, number: int, arm: str) -> float | None:
-    """Nats per solution token over the held-out examples."""
+    """Nats per solution token over the held-out examples; None where one is not a number, which SQLite stores as NULL."""
     row = project.row(
-        "SELECT sum(value) AS nll, sum(CAST(detail AS INTEGER)) AS tokens FROM results"
+        "SELECT sum(value) AS nll, sum(CAST(detail AS INTEGER)) AS tokens, count(*) - count(value) AS broken FROM results"
         " WHERE evaluation = ? AND arm = ? AND \"check\" = 'loss'",
         (number, arm),
     )
-    return row["nll"] / row["tokens"] if row is not None and row["tokens"] else None
+    return row["nll"] / row["tokens"] if row is not None and row["tokens"] and not row["broken"] else None
 
 
 def _not_run(project: Project, number: int) -> dict[str, int]:
