@@ -23,6 +23,7 @@ class Origin:
     """What a snapshot was made from; with the same origin and examples the hash is the same anywhere."""
 
     corpus: str
+    build: str
     seed: int
     tokenizer: str
     approval: int
@@ -45,9 +46,9 @@ def freeze(project: Project, placed: Sequence[Placed], parts: Parts, cut: Cut, o
     summary = _summary(placed, parts, cut)
     with project.write() as db:
         db.execute(
-            "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(snapshot, origin.corpus, origin.seed, origin.tokenizer, origin.approval),
+                *(snapshot, origin.corpus, origin.build, origin.seed, origin.tokenizer, origin.approval),
                 *(canonical_text(origin.settings), canonical_text(summary), utc_now()),
             ),
         )

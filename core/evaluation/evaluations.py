@@ -71,6 +71,11 @@ def finish(project: Project, number: int, summary: dict[str, object]) -> None:
         audit.record(db, "espalier", "eval.done", f"evaluation:{number}", {"gates": summary.get("gates", [])})
 
 
+def set_state(project: Project, number: int, state: Literal["running", "failed"]) -> None:
+    with project.write() as db:
+        db.execute("UPDATE evaluations SET state = ? WHERE id = ?", (state, number))
+
+
 def _evaluation(row: Row) -> Evaluation:
     return Evaluation(
         id=row["id"],

@@ -1,16 +1,20 @@
 """Every answer judged: idiom, does it parse, format, lint, type, pass a security check and the repository's own tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from espalier.core.evaluation.candidate import function_in, whole_file, whole_function
 from espalier.core.evaluation.checks.python_tests import refused_reason, run_tests
 from espalier.core.evaluation.checks.static import TOOLS, Candidate, CheckResult, check_all
 from espalier.core.evaluation.evaluations import ARMS, Arm, Evaluation
 from espalier.core.evaluation.idiom import Idiom, read_idiom, use
-from espalier.core.evaluation.preparing import TEST_LIMITS, Trees
+from espalier.core.evaluation.sandbox.tier import Capability
 from espalier.core.evaluation.tasks import EvaluationTask
+from espalier.core.evaluation.trees import Trees
+from espalier.core.evaluation.verifying import TEST_LIMITS
 from espalier.core.jobs.context import JobContext
 from espalier.core.project.file import Project
+from espalier.core.scrub.scrubber import Blocked, Scrubber
 
 TESTS, PARSE, SECURITY = "tests", "parse", "security"
 TEST_SECONDS = 10.0
@@ -20,62 +24,93 @@ Verdict = tuple[bool | None, str]
 Checked = dict[tuple[str, str], Verdict]
 
 
-def judge(context: JobContext, one: Evaluation, tasks: Sequence[EvaluationTask], trees: Trees) -> None:
-    """Judge what is not judged yet; verdicts are committed answer by answer, static ones in batches."""
-    idiom = read_idiom(one.settings.idiom) if one.settings.idiom else None
-    for arm in ARMS:
-        answers = _answers(context.project, one.id, arm)
-        asked = [task for task in tasks if task.id in answers]
-        _judge_idiom(context, one, arm, asked, answers, trees, idiom)
-        _judge_static(context, one, arm, asked, answers, trees)
-        _judge_tests(context, one, arm, asked, answers, trees)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arm:
+    """One arm's answers to be judged, by task, and where its verdicts go."""
+
+    context: JobContext
+    evaluation: int
+    name: Arm
+    tasks: Sequence[EvaluationTask]
+    answers: Mapping[str, str]
+    trees: Trees
+    can: Capability
+    scrubber: Scrubber
+
+    def keep(self, found: Checked) -> None:
+        """What a tool says may quote an answer or a file's name: it is scrubbed as they were."""
+        rows = [
+            (self.evaluation, task, self.name, check, passed, _scrubbed(self.scrubber, detail))
+            for (task, check), (passed, detail) in found.items()
+        ]
+        with self.context.project.write() as db:
+            db.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, NULL, ?)", rows)
+
+    def waiting(self, check: str) -> list[EvaluationTask]:
+        query = 'SELECT task FROM results WHERE evaluation = ? AND arm = ? AND "check" = ?'
+        judged = {row["task"] for row in self.context.project.rows(query, (self.evaluation, self.name, check))}
+        return [task for task in self.tasks if task.id not in judged]
 
 
-def _judge_idiom(
+def judge(
     context: JobContext,
     one: Evaluation,
-    arm: Arm,
     tasks: Sequence[EvaluationTask],
-    answers: dict[str, str],
     trees: Trees,
-    idiom: Idiom | None,
+    can: Capability,
+    scrubber: Scrubber,
 ) -> None:
-    if idiom is None:
-        return
+    """Judge what is not judged yet; verdicts are committed answer by answer, static ones in batches.
+
+    Without a sandbox nothing is run, neither tests nor tools, and each verdict says why.
+    """
+    idiom = read_idiom(one.settings.idiom) if one.settings.idiom else None
+    for name in ARMS:
+        answers = _answers(context.project, one.id, name)
+        arm = _Arm(
+            context=context,
+            evaluation=one.id,
+            name=name,
+            tasks=[task for task in tasks if task.id in answers],
+            answers=answers,
+            trees=trees,
+            can=can,
+            scrubber=scrubber,
+        )
+        if idiom is not None:
+            _judge_idiom(arm, idiom)
+        _judge_static(arm)
+        _judge_tests(arm)
+
+
+def _judge_idiom(arm: _Arm, idiom: Idiom) -> None:
     found: Checked = {}
-    for task in tasks:
-        source = whole_function(trees.text(task), task, answers[task.id])
-        name = function_in(trees.text(task), task).name
-        parts = use(idiom, source, task.service, name)
+    for task in arm.tasks:
+        text = arm.trees.text(task)
+        parts = use(idiom, whole_function(text, task, arm.answers[task.id]), task.service, function_in(text, task).name)
         found[task.id, IDIOM] = (parts.whole, "")
         found |= {(task.id, f"{IDIOM}: {part}"): (present, "") for part, present in parts.parts.items()}
-    _keep(context.project, one.id, arm, found)
+    arm.keep(found)
 
 
-def _judge_static(
-    context: JobContext,
-    one: Evaluation,
-    arm: Arm,
-    tasks: Sequence[EvaluationTask],
-    answers: dict[str, str],
-    trees: Trees,
-) -> None:
+def _judge_static(arm: _Arm) -> None:
     """A check passes when the answer adds nothing to what its tool says of the file as the repository has it."""
-    open_ = [task for task in tasks if not _is_judged(context.project, one.id, arm, task, next(iter(TOOLS)))]
-    for start in range(0, len(open_), STATIC_BATCH):
-        context.safe_point()
-        part = open_[start : start + STATIC_BATCH]
-        context.progress(
-            len(tasks) - len(open_) + start, len(tasks), f"formatter, linter, types, security of the {arm}"
-        )
+    waiting = arm.waiting(next(iter(TOOLS)))
+    for start in range(0, len(waiting), STATIC_BATCH):
+        arm.context.safe_point()
+        done = len(arm.tasks) - len(waiting) + start
+        arm.context.progress(done, len(arm.tasks), f"formatter, linter, types, security of the {arm.name}")
+        part = waiting[start : start + STATIC_BATCH]
         for repository in sorted({task.repository for task in part}):
-            mine = [task for task in part if task.repository == repository]
-            written = {task.id: Candidate(path=task.path, text=_file(trees, task, answers)) for task in mine}
-            results = check_all(written, trees.folder / repository)
-            found: Checked = {}
-            for key, every in results.items():
-                found |= {(key, check): verdict for check, verdict in verdicts(every).items()}
-            _keep(context.project, one.id, arm, found)
+            arm.keep(_static(arm, [task for task in part if task.repository == repository], repository))
+
+
+def _static(arm: _Arm, tasks: Sequence[EvaluationTask], repository: str) -> Checked:
+    if arm.can.tier == "none":
+        return {(task.id, check): (None, f"not run: {arm.can.reason}") for task in tasks for check in TOOLS}
+    written = {task.id: Candidate(path=task.path, text=_file(arm, task)) for task in tasks}
+    results = check_all(written, arm.trees.folder / repository)
+    return {(key, check): verdict for key, every in results.items() for check, verdict in verdicts(every).items()}
 
 
 def verdicts(results: Sequence[CheckResult]) -> dict[str, Verdict]:
@@ -86,54 +121,45 @@ def verdicts(results: Sequence[CheckResult]) -> dict[str, Verdict]:
     return found
 
 
-def _file(trees: Trees, task: EvaluationTask, answers: dict[str, str]) -> str:
-    return whole_file(trees.text(task), task, answers[task.id])
+def _file(arm: _Arm, task: EvaluationTask) -> str:
+    return whole_file(arm.trees.text(task), task, arm.answers[task.id])
 
 
-def _judge_tests(
-    context: JobContext,
-    one: Evaluation,
-    arm: Arm,
-    tasks: Sequence[EvaluationTask],
-    answers: dict[str, str],
-    trees: Trees,
-) -> None:
-    for number, task in enumerate(tasks):
-        context.safe_point()
-        context.progress(number, len(tasks), f"tests on the answers of the {arm}")
-        if not _is_judged(context.project, one.id, arm, task, TESTS):
-            _keep(context.project, one.id, arm, {(task.id, TESTS): _tested(task, answers, trees)})
+def _judge_tests(arm: _Arm) -> None:
+    waiting = arm.waiting(TESTS)
+    for number, task in enumerate(waiting):
+        arm.context.safe_point()
+        done = len(arm.tasks) - len(waiting) + number
+        arm.context.progress(done, len(arm.tasks), f"tests on the answers of the {arm.name}")
+        arm.keep({(task.id, TESTS): _tested(arm, task)})
 
 
-def _tested(task: EvaluationTask, answers: dict[str, str], trees: Trees) -> Verdict:
+def _tested(arm: _Arm, task: EvaluationTask) -> Verdict:
+    if arm.can.tier == "none":
+        return None, f"not run: {arm.can.reason}"
     if not task.tests:
         return None, task.reason
-    refused = refused_reason(_file(trees, task, answers), trees.text(task))
+    file, tree = _file(arm, task), arm.trees.of(task)
+    refused = refused_reason(file, arm.trees.text(task))
     if refused is not None:
         return False, f"refused: {refused}"
-    changed = {task.path: _file(trees, task, answers)}
-    report = run_tests(trees.of(task), ids=task.tests, changed=changed, limits=TEST_LIMITS, test_seconds=TEST_SECONDS)
-    if report.outcome == "infra":  # a fault of the machine does not come twice; code that makes its tests vanish does
+    for _ in range(2):  # a fault of the machine does not come twice; code that makes its tests vanish does
         report = run_tests(
-            trees.of(task), ids=task.tests, changed=changed, limits=TEST_LIMITS, test_seconds=TEST_SECONDS
+            tree, ids=task.tests, changed={task.path: file}, limits=TEST_LIMITS, test_seconds=TEST_SECONDS
         )
-    if report.outcome == "infra":
-        return False, f"the tests that its reference passes did not come to an end: {report.reason}"
-    failed = [name for name, verdict in report.per_test.items() if verdict in ("failed", "error")]
-    return report.passed, f"{len(failed)} of {len(report.per_test)} tests fail" if failed else ""
+        if report.outcome == "ran":
+            failed = [name for name, verdict in report.per_test.items() if verdict in ("failed", "error")]
+            return report.passed, f"{len(failed)} of {len(report.per_test)} tests fail" if failed else ""
+    return False, f"the tests that its reference passes did not come to an end: {report.reason}"
 
 
-def _is_judged(project: Project, number: int, arm: Arm, task: EvaluationTask, check: str) -> bool:
-    query = 'SELECT 1 FROM results WHERE evaluation = ? AND task = ? AND arm = ? AND "check" = ?'
-    return project.value(query, (number, task.id, arm, check)) is not None
+def _scrubbed(scrubber: Scrubber, detail: str) -> str:
+    try:
+        return scrubber.scrub(detail, "report.txt").text[:2000] if detail else ""
+    except Blocked:
+        return "withheld"
 
 
 def _answers(project: Project, number: int, arm: Arm) -> dict[str, str]:
     rows = project.rows("SELECT task, text FROM answers WHERE evaluation = ? AND arm = ?", (number, arm))
     return {row["task"]: row["text"] for row in rows}
-
-
-def _keep(project: Project, number: int, arm: Arm, found: Checked) -> None:
-    rows = [(number, task, arm, check, passed, detail[:2000]) for (task, check), (passed, detail) in found.items()]
-    with project.write() as db:
-        db.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, NULL, ?)", rows)

@@ -1,148 +1,76 @@
-"""From a snapshot's held-out part to tasks that can be judged: the reference passes its tests and an empty body does not."""
+"""From a snapshot's held-out part to the tasks of one evaluation: mined, chosen, and pinned before the first is asked."""
 
-import shutil
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from espalier.core.evaluation.candidate import whole_file
-from espalier.core.evaluation.checks.python_tests import TestReport, run_tests
+from espalier.core.evaluation.choosing import chosen
 from espalier.core.evaluation.evaluations import Evaluation
-from espalier.core.evaluation.materialise import materialise
-from espalier.core.evaluation.sandbox.limits import Limits
-from espalier.core.evaluation.sandbox.tier import capability
-from espalier.core.evaluation.tasks import EvaluationTask, completion_tasks, deciding_tests, store, tasks, ticket_tasks
+from espalier.core.evaluation.sandbox.tier import Capability
+from espalier.core.evaluation.tasks import (
+    EvaluationTask,
+    asked,
+    completion_tasks,
+    decide_tests,
+    pin,
+    ticket_tasks,
+    undecided,
+)
 from espalier.core.evaluation.tickets import read_tickets
-from espalier.core.examples.example import examples
-from espalier.core.examples.source import Source, opened
+from espalier.core.evaluation.trees import Trees
+from espalier.core.evaluation.verifying import Decision, Verifier
+from espalier.core.examples.example import of_build
 from espalier.core.jobs.context import JobContext
 from espalier.core.project.file import Project
-from espalier.core.repositories.corpus import corpus as corpus_named
-from espalier.core.scrub.scrubber import Scrubber
-
-EMPTY_BODY = "    raise NotImplementedError"
-FILE_LIMITS = Limits(seconds=180)  # of a whole test file, once
-TEST_LIMITS = Limits(seconds=30)  # of the tests of one function
-MOST_TESTS = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trees:
-    """The scrubbed trees of head on disk by repository, and their texts."""
-
-    folder: Path
-    texts: dict[str, dict[str, str]]
-
-    def of(self, task: EvaluationTask) -> Path:
-        return self.folder / task.repository
-
-    def text(self, task: EvaluationTask) -> str:
-        return self.texts[task.repository][task.path]
+from espalier.core.scrub.scrubber import Blocked, Scrubber
 
 
 def prepare(
-    context: JobContext, one: Evaluation, snapshot: str, scrubber: Scrubber
-) -> tuple[list[EvaluationTask], Trees]:
-    """The kept tasks of the suite, mined and verified at first use, and the trees that they stand in."""
-    project, folder = context.project, context.work / "trees"
-    shutil.rmtree(folder, ignore_errors=True)
-    with ExitStack() as stack:
-        trees, heads = _materialised(context, stack, snapshot, folder, scrubber)
-        known = tasks(project, snapshot, one.suite)
-        if not known:
-            mined = _mined(project, one, snapshot, trees, heads, scrubber)
-            known = _verified(context, mined, trees)
-            with project.write() as db:
-                store(db, known)
-    kept = [task for task in known if task.state == "kept"]
-    return kept[: one.settings.most_tasks], trees
-
-
-def _materialised(
-    context: JobContext, stack: ExitStack, snapshot: str, folder: Path, scrubber: Scrubber
-) -> tuple[Trees, dict[str, str]]:
-    corpus = context.project.value("SELECT corpus FROM snapshots WHERE hash = ?", (snapshot,))
-    texts: dict[str, dict[str, str]] = {}
-    heads: dict[str, str] = {}
-    folder.mkdir(parents=True)
-    for repository in corpus_named(context.project, corpus).repositories:
-        if repository.head is None:
-            continue
-        source: Source = stack.enter_context(
-            opened(repository.name, repository.path, repository.tips, repository.head, repository.services, scrubber)
-        )
-        context.progress(0, 1, f"writing the scrubbed tree of {repository.name}")
-        written = materialise(source, repository.head, folder / repository.name, context.safe_point)
-        python = sorted(path for path in written if path.endswith(".py"))
-        texts[repository.name] = {
-            path: (folder / repository.name / path).read_text(encoding="utf-8") for path in python
-        }
-        heads[repository.name] = repository.head
-    return Trees(folder=folder, texts=texts), heads
-
-
-def _mined(
-    project: Project, one: Evaluation, snapshot: str, trees: Trees, heads: dict[str, str], scrubber: Scrubber
+    context: JobContext, one: Evaluation, snapshot: str, trees: Trees, can: Capability, scrubber: Scrubber
 ) -> list[EvaluationTask]:
-    held_out = {
-        row["example"]
-        for row in project.rows(
-            "SELECT example FROM snapshot_examples WHERE snapshot = ? AND split = 'test'", (snapshot,)
-        )
-    }
-    corpus = project.value("SELECT corpus FROM snapshots WHERE hash = ?", (snapshot,))
-    chosen = [example for example in examples(project, corpus, state=None) if example.id in held_out]
+    """The evaluation's tasks, each with the tests that decide it; where nothing can be run, each says why it has none."""
+    project = context.project
+    if not asked(project, one.id):
+        with project.write() as db:
+            pin(db, one.id, _mined(project, one, snapshot, trees, scrubber))
+    verifier = Verifier(trees)
+    waiting = undecided(project, one.id)
+    for number, task in enumerate(waiting):
+        context.safe_point()
+        context.progress(number, len(waiting), "verifying tasks against their references")
+        tests, reason = ((), f"not run: {can.reason}") if can.tier == "none" else verifier.tests(task)
+        decide_tests(project, one.id, task, *_clean((tests, reason), scrubber))
+    return asked(project, one.id)
+
+
+def _mined(project: Project, one: Evaluation, snapshot: str, trees: Trees, scrubber: Scrubber) -> list[EvaluationTask]:
+    """Completions of what is held out and, if the evaluation has tickets, those about held-out functions; none unclean."""
+    row = project.row("SELECT build FROM snapshots WHERE hash = ?", (snapshot,))
+    query = "SELECT example FROM snapshot_examples WHERE snapshot = ? AND split = 'test'"
+    names = {each["example"] for each in project.rows(query, (snapshot,))}
+    held_out = [each for each in of_build(project, row["build"], None) if each.id in names] if row else []
     mined = [
         task
         for name, texts in trees.texts.items()
         for task in completion_tasks(
-            snapshot, one.suite, heads[name], [each for each in chosen if each.provenance.repository == name], texts
+            snapshot,
+            one.suite,
+            trees.heads[name],
+            [each for each in held_out if each.provenance.repository == name],
+            texts,
         )
     ]
     if one.settings.tickets is not None:
         made, _ = ticket_tasks(mined, read_tickets(Path(one.settings.tickets), scrubber))
-        mined += made
-    return sorted(mined, key=lambda task: task.id)
+        mined += [task for task in made if not scrubber.verify(task.messages[-1]["content"] + task.title, task.path)]
+    return chosen(mined, one.settings.most_tasks, snapshot)
 
 
-def _verified(context: JobContext, mined: list[EvaluationTask], trees: Trees) -> list[EvaluationTask]:
-    """Tests stay with a task only where they tell its reference from an empty body, in this sandbox, on this machine."""
-    can = capability()
-    if can.tier == "none":
-        return [replace(task, tests=(), reason=f"not run: {can.reason}") for task in mined]
-    reports: dict[tuple[str, str], TestReport] = {}
-    judged: dict[tuple[str, str, tuple[str, ...]], EvaluationTask] = {}
-    for number, task in enumerate(mined):
-        context.safe_point()
-        context.progress(number, len(mined), "verifying tasks against their references")
-        for file in task.tests:
-            if (task.repository, file) not in reports:
-                reports[task.repository, file] = run_tests(trees.of(task), files=[file], limits=FILE_LIMITS)
-        key = (task.path, task.qualified_name, task.tests)
-        if key not in judged:
-            judged[key] = _with_deciding_tests(
-                task, trees, {file: reports[task.repository, file] for file in task.tests}
-            )
-    found = [judged[task.path, task.qualified_name, task.tests] for task in mined]
-    return [replace(task, tests=one.tests, reason=one.reason) for task, one in zip(mined, found, strict=True)]
-
-
-def _with_deciding_tests(task: EvaluationTask, trees: Trees, reports: dict[str, TestReport]) -> EvaluationTask:
-    """The task with the ids of the tests that name its function in place of their files, or with none and why.
-
-    `reports` are of the whole files on the reference; one run of a file serves every task that it tests.
-    """
-    if not task.tests:
-        return replace(task, reason="not run: no test names this function")
-    broken = next((report.reason for report in reports.values() if report.outcome == "infra"), None)
-    if broken is not None:
-        return replace(task, tests=(), reason=f"not run: {broken}")
-    verdicts = {name: verdict for report in reports.values() for name, verdict in report.per_test.items()}
-    chosen = deciding_tests(task.qualified_name.rsplit(".", 1)[-1], trees.texts[task.repository], verdicts)[:MOST_TESTS]
-    if not chosen or any(verdicts[name] != "passed" for name in chosen):
-        return replace(task, tests=(), reason="not run: the reference does not pass all of its own tests here")
-    emptied = whole_file(trees.text(task), task, EMPTY_BODY)
-    without = run_tests(trees.of(task), ids=chosen, changed={task.path: emptied}, limits=TEST_LIMITS)
-    if without.passed:
-        return replace(task, tests=(), reason="not run: the tests pass without the function's body")
-    return replace(task, tests=tuple(chosen))
+def _clean(decision: Decision, scrubber: Scrubber) -> Decision:
+    """Names of tests and what a run printed come from a scrubbed tree; what they make together is looked at all the same."""
+    tests, reason = decision
+    try:
+        said = scrubber.scrub(reason, "report.txt").text
+    except Blocked:
+        said = "not run: the reason is withheld"
+    if scrubber.verify("\n".join(tests), "report.txt"):
+        return (), "not run: the names of the tests are withheld"
+    return tests, said[:2000]

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 from espalier.core.dataset import snapshot
 from espalier.core.evaluation.asking import ask
-from espalier.core.evaluation.evaluations import ARMS, Evaluation, evaluation, finish
+from espalier.core.evaluation.evaluations import ARMS, Evaluation, evaluation, finish, set_state
 from espalier.core.evaluation.judging import judge
 from espalier.core.evaluation.preparing import prepare
-from espalier.core.evaluation.sandbox.tier import capability
+from espalier.core.evaluation.sandbox.tier import Capability, capability
 from espalier.core.evaluation.summary import summarise
 from espalier.core.evaluation.tasks import EvaluationTask
-from espalier.core.failures import GateShut
+from espalier.core.evaluation.trees import scrubbed_trees
+from espalier.core.failures import EspalierError, GateShut
 from espalier.core.jobs.context import JobContext
 from espalier.core.project.file import Project
 from espalier.core.project.policy import project_policy
+from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.scrub.scrubber import project_scrubber
+from espalier.core.training.runs import Run
 from espalier.core.training.runs import run as training_run
 
 
@@ -31,16 +34,27 @@ def run(context: JobContext) -> dict[str, object]:
     with project.write() as db:
         row = (can.tier, can.digest, one.id)
         db.execute("UPDATE evaluations SET state = 'running', tier = ?, self_test = ? WHERE id = ?", row)
-    corpus = str(snapshot.shown(project, trained.snapshot)["corpus"])
-    scrubber = project_scrubber(project, corpus)
-    tasks, trees = prepare(context, one, trained.snapshot, scrubber)
-    held_out = [line for line in snapshot.read(project, trained.snapshot) if line["split"] == "test"]
-    ask(context, one, trained, held_out, tasks, scrubber)
-    judge(context, one, tasks, trees)
-    _lay_out_rubric(project, one, tasks)
-    summary = summarise(project, one, tasks, can, project_policy(project))
+    try:
+        summary = _evaluate(context, one, trained, can)
+    except EspalierError:
+        set_state(project, one.id, "failed")
+        raise
     finish(project, one.id, summary)
     return summary
+
+
+def _evaluate(context: JobContext, one: Evaluation, trained: Run, can: Capability) -> dict[str, object]:
+    project = context.project
+    corpus = str(snapshot.shown(project, trained.snapshot)["corpus"])
+    scrubber = project_scrubber(project, corpus)
+    held_out = [line for line in snapshot.read(project, trained.snapshot) if line["split"] == "test"]
+    context.progress(0, 1, "writing the scrubbed trees")
+    with scrubbed_trees(corpus_named(project, corpus), context.work / "trees", scrubber, context.safe_point) as trees:
+        tasks = prepare(context, one, trained.snapshot, trees, can, scrubber)
+        ask(context, one, trained, held_out, tasks, scrubber)
+        judge(context, one, tasks, trees, can, scrubber)
+    _lay_out_rubric(project, one, tasks)
+    return summarise(project, one, tasks, can, project_policy(project))
 
 
 def _lay_out_rubric(project: Project, one: Evaluation, tasks: Sequence[EvaluationTask]) -> None:

@@ -15,11 +15,16 @@ from espalier.core.project.file import Connection, Project, Row
 
 Origin = Literal["completion", "ticket", "incident", "refactor"]
 MOST_TEST_FILES = 4
+_ASKED = "SELECT tasks.*, asked.tests AS decided, asked.reason FROM asked JOIN tasks ON id = task WHERE evaluation = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationTask:
-    """One thing asked of both arms. `tests` are the repository's own test files that call the function, found by name."""
+    """One thing asked of both arms.
+
+    `tests` are the repository's own test files that call the function, found by name; once decided, in an evaluation, the
+    ids of the tests that tell the reference from an empty body, or none, and the reason why.
+    """
 
     suite: str
     origin: Origin
@@ -34,16 +39,14 @@ class EvaluationTask:
     messages: tuple[Message, ...]
     reference: str
     tests: tuple[str, ...]
-    state: Literal["kept", "refused"] = "kept"
     reason: str = ""
 
     @property
     def id(self) -> str:
         asked = [dict(message) for message in self.messages]
-        return digest([self.suite, self.origin, self.snapshot, asked, self.path, self.qualified_name])[:40]
-
-    def refused(self, reason: str) -> "EvaluationTask":
-        return replace(self, state="refused", reason=reason)
+        return digest([self.suite, self.origin, self.snapshot, asked, self.repository, self.path, self.qualified_name])[
+            :40
+        ]
 
 
 def completion_tasks(
@@ -74,22 +77,40 @@ def ticket_tasks(tasks: Iterable[EvaluationTask], tickets: Iterable[Ticket]) -> 
     return made, left
 
 
-def store(db: Connection, tasks: Iterable[EvaluationTask]) -> None:
+def pin(db: Connection, evaluation: int, tasks: Iterable[EvaluationTask]) -> None:
+    """Store the tasks as what an evaluation asks; which tests decide them is open still."""
     rows = [
         (
             *(task.id, task.snapshot, task.suite, task.origin, task.title, task.example, task.repository, task.commit),
             *(task.path, task.qualified_name, task.service, canonical_text([dict(one) for one in task.messages])),
-            *(task.reference, canonical_text(list(task.tests)), task.state, task.reason),
+            *(task.reference, canonical_text(list(task.tests))),
         )
         for task in tasks
     ]
-    db.executemany(f"INSERT INTO tasks VALUES ({', '.join('?' * 16)}) ON CONFLICT DO NOTHING", rows)
+    db.executemany(f"INSERT INTO tasks VALUES ({', '.join('?' * 14)}) ON CONFLICT DO NOTHING", rows)
+    db.executemany(
+        "INSERT INTO asked (evaluation, task) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(evaluation, row[0]) for row in rows],
+    )
 
 
-def tasks(project: Project, snapshot: str, suite: str) -> list[EvaluationTask]:
-    """Kept and refused, in the order of their ids."""
-    found = project.rows("SELECT * FROM tasks WHERE snapshot = ? AND suite = ? ORDER BY id", (snapshot, suite))
-    return [_stored(row) for row in found]
+def decide_tests(project: Project, evaluation: int, task: EvaluationTask, tests: tuple[str, ...], reason: str) -> None:
+    with project.write() as db:
+        row = (canonical_text(list(tests)), reason, evaluation, task.id)
+        db.execute("UPDATE asked SET tests = ?, reason = ? WHERE evaluation = ? AND task = ?", row)
+
+
+def asked(project: Project, evaluation: int) -> list[EvaluationTask]:
+    """In the order of their ids; of those whose tests are not looked for yet, `tests` is empty."""
+    found = project.rows(f"{_ASKED} ORDER BY id", (evaluation,))
+    return [
+        replace(_stored(row), tests=tuple(json.loads(row["decided"] or "[]")), reason=row["reason"]) for row in found
+    ]
+
+
+def undecided(project: Project, evaluation: int) -> list[EvaluationTask]:
+    """Those whose tests are not looked for yet; `tests` are files."""
+    return [_stored(row) for row in project.rows(f"{_ASKED} AND asked.tests IS NULL ORDER BY id", (evaluation,))]
 
 
 def _task(
@@ -163,6 +184,4 @@ def _stored(row: Row) -> EvaluationTask:
         messages=tuple(json.loads(row["messages"])),
         reference=row["reference"],
         tests=tuple(json.loads(row["tests"])),
-        state=row["state"],
-        reason=row["reason"],
     )

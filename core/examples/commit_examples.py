@@ -1,101 +1,137 @@
 """Examples from commits: changes, refactorings with their rationale, rejected code from reverts, flaws with their repair."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from espalier.core.examples.appearance import Version
 from espalier.core.examples.completions import Shape, provenance_of
 from espalier.core.examples.example import Example, Kind, Label
-from espalier.core.examples.message import Intent, read
-from espalier.core.examples.python_source import FunctionSource, functions
+from espalier.core.examples.message import Intent, read, reverted_commit
+from espalier.core.examples.past import Past
+from espalier.core.examples.python_source import FunctionSource
 from espalier.core.examples.source import Source, is_test
-from espalier.core.repositories.classify import language
 from espalier.core.repositories.history import Change, Commit
 
 MOST_FILES = 3
 MOST_FUNCTIONS = 2
 REASON_TOKENS = 60
 CONSTRAINTS = ("Answer with the whole function.",)
+LABELS: dict[Kind, Label] = {"review": "rejected", "repair": "insecure"}
+Pair = tuple[FunctionSource, FunctionSource]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edit:
+    """What a commit did to the functions of one file: pairs of before and after."""
+
+    commit: Commit
+    path: str
+    service: str
+    pairs: tuple[Pair, ...]
+    keeps_interface: bool
+
+
+def taken_back(past: Past) -> dict[str, str]:
+    """Commits that a later one reverted, and by which; a revert that was itself reverted takes nothing back."""
+    found: dict[str, str] = {}
+    known = {commit.oid for commit in past.commits}
+    for commit in reversed(past.commits):
+        named = reverted_commit(commit.message)
+        if named is not None and commit.oid not in found:
+            found |= {oid: commit.oid for oid in ([named] if named in known else _beginning(known, named))}
+    return found
 
 
 def from_commit(
-    source: Source, commit: Commit, by_oid: Mapping[str, Commit], service_of: Mapping[str, str], shape: Shape
-) -> Iterator[Example]:
-    """What one commit gives, nothing for merges and for messages that say nothing."""
-    if len(commit.parents) != 1:
-        return
-    intent = read(source.scrubbed_message(commit))
-    if intent.reverted is not None:
-        yield from _rejected(source, commit, intent, by_oid, service_of, shape)
-    elif intent.usable:
-        for change in _code_changes(source, commit):
-            yield from _changed(source, commit, intent, change, service_of.get(change.path, source.name), shape)
-
-
-def _code_changes(source: Source, commit: Commit) -> list[Change]:
-    """The hand-written Python files that a commit modifies, none where it touches too many to be one thought."""
-    touched = [change for change in source.changes.get(commit.oid, []) if language(change.path) == "Python"]
-    code = [change for change in touched if not is_test(change.path)]
-    modified = [change for change in code if change.status == "M" and change.old_blob and change.new_blob]
-    return modified if len(code) <= MOST_FILES else []
-
-
-def _changed(
-    source: Source, commit: Commit, intent: Intent, change: Change, service: str, shape: Shape
-) -> Iterator[Example]:
-    pairs = _changed_functions(source, change)
-    if not 1 <= len(pairs) <= MOST_FUNCTIONS:
-        return
-    kind, label = _kind(intent)
-    reason = _reason(intent, shape)
-    for before, after in pairs:
-        yield _example(source, commit, change.path, service, kind, label, intent.task, reason, before, after, shape)
-
-
-def _rejected(
     source: Source,
-    revert: Commit,
-    intent: Intent,
-    by_oid: Mapping[str, Commit],
+    past: Past,
+    commit: Commit,
+    withdrawn: Mapping[str, str],
     service_of: Mapping[str, str],
     shape: Shape,
 ) -> Iterator[Example]:
-    """A revert says that what it takes back was not acceptable, and what was instead."""
-    assert intent.reverted is not None
-    taken_back = next((oid for oid in by_oid if oid.startswith(intent.reverted)), None)
-    for change in _code_changes(source, revert) if taken_back else []:
-        for flawed, accepted in _changed_functions(source, change)[:MOST_FUNCTIONS]:
-            reason = _reason(intent, shape) or f"It was taken back: {intent.task}"
-            service = service_of.get(change.path, source.name)
-            yield _example(
-                source, revert, change.path, service, "review", "rejected", intent.task, reason, flawed, accepted, shape
-            )
+    """What one commit gives; nothing for merges, for messages that say nothing and for what was taken back later."""
+    if len(commit.parents) != 1 or commit.oid in withdrawn:
+        return
+    intent = read(source.scrubbed_message(commit))
+    reverts = commit.oid in withdrawn.values()
+    if not reverts and (intent.reverts or not intent.usable):
+        return
+    for edit in _edits(source, past, commit, service_of):
+        if 1 <= len(edit.pairs) <= MOST_FUNCTIONS:
+            kind: Kind = "review" if reverts else _kind(intent, edit)
+            yield from (_example(source, edit, kind, intent, pair, shape) for pair in edit.pairs)
 
 
-def _example(
-    source: Source,
-    commit: Commit,
-    path: str,
-    service: str,
-    kind: Kind,
-    label: Label,
-    task: str,
-    reason: str,
-    before: FunctionSource,
-    after: FunctionSource,
-    shape: Shape,
-) -> Example:
-    version = Version(commit=commit.oid, committed_at=commit.committed_at, blob="")
+def _beginning(known: set[str], prefix: str) -> list[str]:
+    found = [oid for oid in known if oid.startswith(prefix)]
+    return found if len(found) == 1 else []
+
+
+def _edits(source: Source, past: Past, commit: Commit, service_of: Mapping[str, str]) -> Iterator[_Edit]:
+    """The hand-written Python files that a commit modifies, none where it touches too many to be one thought."""
+    touched = past.changes.get(commit.oid, [])
+    code = [change for change in touched if not is_test(change.path)]
+    for change in code if len(code) <= MOST_FILES else ():
+        if change.status == "M" and change.path in service_of:
+            edit = _edit(source, commit, change, service_of[change.path], tests_too=len(code) < len(touched))
+            if edit is not None:
+                yield edit
+
+
+def _edit(source: Source, commit: Commit, change: Change, service: str, *, tests_too: bool) -> _Edit | None:
+    if (
+        change.old_blob is None
+        or change.new_blob is None
+        or not source.learnable(change.path, change.new_blob, change.mode)
+    ):
+        return None
+    before, after = source.functions(change.old_blob, change.path), source.functions(change.new_blob, change.path)
+    pairs = tuple(
+        (before[key], one) for key, one in after.items() if key in before and _code(before[key]) != _code(one)
+    )
+    return _Edit(
+        commit=commit,
+        path=change.path,
+        service=service,
+        pairs=pairs,
+        keeps_interface=not tests_too and _interface(after.values()) == _interface(before.values()),
+    )
+
+
+def _interface(found: Iterable[FunctionSource]) -> set[str]:
+    """The public functions with their signatures: what a refactoring leaves as it is."""
+    return {f"{one.qualified_name} {''.join(one.header.split())}" for one in found if _is_public(one.qualified_name)}
+
+
+def _is_public(qualified_name: str) -> bool:
+    return not any(part.startswith("_") and not part.endswith("__") for part in qualified_name.split("."))
+
+
+def _kind(intent: Intent, edit: _Edit) -> Kind:
+    """A refactoring says so and why, keeps every public signature, and needs no change of a test."""
+    if intent.repairs_flaw:
+        return "repair"
+    if intent.refactors and intent.reasons and not intent.fixes and edit.keeps_interface:
+        return "refactor"
+    return "change"
+
+
+def _example(source: Source, edit: _Edit, kind: Kind, intent: Intent, pair: Pair, shape: Shape) -> Example:
+    before, after = pair
+    version = Version(commit=edit.commit.oid, committed_at=edit.commit.committed_at, blob=None)
+    reason = _reason(kind, intent, shape)
     made = Example(
         kind=kind,
-        label=label,
+        label=LABELS.get(kind, "accepted"),
         language="Python",
-        service=service,
-        task=_task(kind, task, path, after),
+        service=edit.service,
+        task=_task(kind, intent.task, edit.path, after),
         context=textwrap.dedent(" " * before.indent + before.text),
         constraints=CONSTRAINTS,
         solution=_answer(kind, reason, textwrap.dedent(" " * after.indent + after.text)),
-        provenance=provenance_of(source.name, path, after, version),
+        provenance=provenance_of(source.name, edit.path, after, version),
         qualified_name=after.qualified_name,
         rationale=reason,
     )
@@ -118,42 +154,19 @@ def _answer(kind: Kind, reason: str, code: str) -> str:
     heading = {"review": "Rejected: ", "repair": "Flaw: ", "refactor": "Why: "}.get(kind)
     if heading is None or not reason:
         return code
-    said = textwrap.fill(heading + " ".join(reason.split()), 88, initial_indent="# ", subsequent_indent="# ")
+    said = textwrap.fill(f"{heading}{' '.join(reason.split())}.", 88, initial_indent="# ", subsequent_indent="# ")
     return f"{said}\n{code}"
 
 
-def _kind(intent: Intent) -> tuple[Kind, Label]:
-    if intent.repairs_flaw:
-        return "repair", "insecure"
-    if intent.refactors and intent.reasons:
-        return "refactor", "accepted"
-    return "change", "accepted"
-
-
-def _reason(intent: Intent, shape: Shape) -> str:
-    """The first sentences of the reasons that fit, or the subject where there are none."""
+def _reason(kind: Kind, intent: Intent, shape: Shape) -> str:
+    """The first sentences of the reasons that fit; the subject where there are none, or none that fits."""
     kept = ""
-    for sentence in (intent.reasons or intent.task).replace("\n", " ").split(". "):
+    for sentence in intent.reasons.replace("\n", " ").split(". "):
         longer = f"{kept}. {sentence}" if kept else sentence
         if shape.count(longer) > REASON_TOKENS:
             break
         kept = longer
-    return kept
-
-
-def _changed_functions(source: Source, change: Change) -> list[tuple[FunctionSource, FunctionSource]]:
-    """Functions that both versions have under the same name with other code, scrubbed."""
-    if change.old_blob is None or change.new_blob is None:
-        return []
-    old, new = source.scrubbed(change.old_blob, change.path), source.scrubbed(change.new_blob, change.path)
-    if old is None or new is None:
-        return []
-    before = {one.qualified_name: one for one in functions(old)}
-    return [
-        (before[one.qualified_name], one)
-        for one in functions(new)
-        if one.qualified_name in before and _code(before[one.qualified_name]) != _code(one)
-    ]
+    return kept or (f"It was taken back: {intent.task}" if kind == "review" else intent.task)
 
 
 def _code(function: FunctionSource) -> str:

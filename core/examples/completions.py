@@ -1,13 +1,15 @@
 """Completion examples: the functions of the trees at the quarters' ends, each dated by its first appearance in its words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from espalier.core.examples.appearance import Version, appearances
+from espalier.core.examples.appearance import Version
+from espalier.core.examples.dating import dated
 from espalier.core.examples.example import Example, Provenance
+from espalier.core.examples.past import Past
 from espalier.core.examples.prompt import completion_context, completion_task, solution_of
-from espalier.core.examples.python_source import FunctionSource, functions, imports
+from espalier.core.examples.python_source import FunctionSource, functions, imports, numbered
 from espalier.core.examples.source import Source
 from espalier.core.examples.windows import windows
 from espalier.core.project.clock import stamp
@@ -18,6 +20,7 @@ LEAST_LINES = {True: 1, False: 3}  # with a docstring, without one
 EMPTY = ("pass", "...", "raise NotImplementedError", "raise NotImplementedError()")
 CONSTRAINTS = ("Keep the signature and the docstring.",)
 Count = Callable[[str], int]
+Tree = tuple[str, Mapping[str, TreeEntry]]  # a commit of the main line and its files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,21 +31,53 @@ class Shape:
     count: Count
 
 
-def from_file(
-    source: Source, path: str, entry: TreeEntry, moment: int, service: str, shape: Shape
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A function as a tree has it: where its words first appear, and what it teaches."""
+
+    text: str
+    version: Version
+    made: tuple[Example, ...]
+
+
+def from_path(
+    source: Source, past: Past, path: str, trees: Sequence[Tree], service: str, shape: Shape
 ) -> Iterator[Example]:
-    """The completions that one file of a tree gives; `moment` is the time of that tree's commit (Unix seconds)."""
-    raw, text = source.raw(entry.oid), source.scrubbed(entry.oid, path)
+    """The completions that one path gives in trees of the main line, oldest first.
+
+    What stands around a function (imports, class) is shown as in the first tree that has it in these words: what was
+    written later does not reach an example through its context.
+    """
+    seen: dict[str, _Seen] = {}
+    before = ""
+    versions = 0
+    for commit, files in trees:
+        entry, known = files.get(path), len(past.until(path, commit))
+        if (
+            entry is not None
+            and (entry.oid != before or known != versions)
+            and source.learnable(path, entry.oid, entry.mode)
+        ):
+            for key, one in _of_file(source, past, path, commit, entry.oid, service, shape):
+                if key not in seen or (seen[key].text, seen[key].version) != (one.text, one.version):
+                    yield from one.made
+                seen[key] = one
+        before, versions = entry.oid if entry else "", known
+
+
+def _of_file(
+    source: Source, past: Past, path: str, commit: str, blob: str, service: str, shape: Shape
+) -> Iterator[tuple[str, _Seen]]:
+    raw, text = source.raw(blob), source.scrubbed(blob, path)
     if raw is None or text is None:
         return
-    taught = dict(_numbered(functions(text)))
-    words = {key: one.text for key, one in _numbered(functions(raw)) if key in taught}
-    dated = appearances(words, source.versions_until(path, moment), source.raw)
+    taught = {key: one for key, one in source.functions(blob, path).items() if teaches(one)}
+    words = {key: one.text for key, one in numbered(functions(raw)).items() if key in taught}
     above = _cut(imports(text), shape.count)
-    for key, function in taught.items():
-        if key in dated and teaches(function):
-            provenance = provenance_of(source.name, path, function, dated[key])
-            yield from _examples(function, above, provenance, service, shape)
+    for key, version in dated(past, path, commit, words, source.raw).items():
+        provenance = provenance_of(source.name, path, taught[key], version)
+        made = tuple(_examples(taught[key], above, provenance, service, shape))
+        yield key, _Seen(text=taught[key].text, version=version, made=made)
 
 
 def teaches(function: FunctionSource) -> bool:
@@ -94,14 +129,6 @@ def _examples(
             whole.task if number == 0 else f"Go on with the body of `{function.qualified_name}` in `{provenance.path}`."
         )
         yield replace(whole, task=task, context=context, solution=piece)
-
-
-def _numbered(found: list[FunctionSource]) -> Iterator[tuple[str, FunctionSource]]:
-    """Keyed by qualified name; a name that is defined again (overloads, properties) is told apart by its order."""
-    seen: dict[str, int] = {}
-    for function in found:
-        number = seen[function.qualified_name] = seen.get(function.qualified_name, -1) + 1
-        yield f"{function.qualified_name}#{number}", function
 
 
 def _cut(lines: str, count: Count) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from espalier.core.examples.build import newest
 from espalier.core.examples.prompt import Message, messages
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.file import Connection, Project, Row
@@ -59,67 +60,67 @@ class Example:
     def dropped(self, reason: str) -> "Example":
         return replace(self, state="dropped", reason=reason)
 
+    def withheld(self, reason: str, *, path: str) -> "Example":
+        """Dropped with nothing of its text: only that there was one, and where, if the path may be told."""
+        return replace(
+            replace(self, task=f"withheld {self.id}", context="", solution="", rationale="", qualified_name=""),
+            service="",
+            provenance=replace(self.provenance, path=path),
+        ).dropped(reason)
 
-def insert(db: Connection, corpus: str, build: str, examples: Iterable[Example]) -> None:
-    """Add to a build of a corpus; what this build has already stays as it is, what an earlier one had is taken over."""
+
+def insert(db: Connection, build: str, examples: Iterable[Example]) -> None:
+    """Add to a build; an example that is there already stays as it is."""
     rows = [
         (
-            *(one.id, corpus, one.kind, one.label, one.language, one.service, one.task, one.context),
+            *(build, one.id, one.kind, one.label, one.language, one.service, one.task, one.context),
             *(canonical_text(list(one.constraints)), one.solution, one.rationale, one.tokens, one.state, one.reason),
             *(one.provenance.repository, one.provenance.commit, one.provenance.path, one.qualified_name),
             *(one.provenance.first_line, one.provenance.last_line, one.provenance.committed_at),
-            *(one.licence, one.export_class, build),
+            *(one.licence, one.export_class),
         )
         for one in examples
     ]
-    db.executemany(
-        f"INSERT INTO examples VALUES ({', '.join('?' * 24)}) ON CONFLICT (corpus, id) DO UPDATE SET state = excluded.state,"
-        " reason = excluded.reason, tokens = excluded.tokens, licence = excluded.licence,"
-        " export_class = excluded.export_class, build = excluded.build WHERE build != excluded.build",
-        rows,
-    )
+    db.executemany(f"INSERT INTO examples VALUES ({', '.join('?' * 23)}) ON CONFLICT DO NOTHING", rows)
 
 
-def supersede(project: Project, corpus: str, build: str) -> None:
-    """Drop what earlier builds of a corpus left: it was scrubbed by decisions, or cut to lengths, that no longer hold."""
-    with project.write() as db:
-        db.execute(
-            "UPDATE examples SET state = 'dropped', reason = 'of an earlier build'"
-            " WHERE corpus = ? AND build != ? AND state = 'kept'",
-            (corpus, build),
-        )
-
-
-def examples(project: Project, corpus: str | None = None, state: str | None = "kept") -> list[Example]:
+def of_build(project: Project, build: str, state: str | None = "kept") -> list[Example]:
     """In an order that depends on their content alone."""
-    where, parameters = ["1"], []
-    for column, value in (("corpus", corpus), ("state", state)):
-        if value is not None:
-            where.append(f"{column} = ?")
-            parameters.append(value)
-    found = project.rows(f"SELECT * FROM examples WHERE {' AND '.join(where)} ORDER BY committed_at, id", parameters)
+    found = project.rows(
+        "SELECT * FROM examples WHERE build = ? AND state = ifnull(?, state) ORDER BY committed_at, id", (build, state)
+    )
     return [_example(row) for row in found]
 
 
-def set_state(project: Project, corpus: str, ids: Iterable[tuple[str, State, str]]) -> None:
+def examples(project: Project, corpus: str | None = None, state: str | None = "kept") -> list[Example]:
+    """Those of the newest build, of this corpus if one is named."""
+    build = newest(project, corpus)
+    return [] if build is None else of_build(project, build, state)
+
+
+def set_state(project: Project, build: str, ids: Iterable[tuple[str, State, str]]) -> None:
     """Change state and reason of examples by id, a hundred a transaction."""
     waiting = list(ids)
     for start in range(0, len(waiting), 100):
-        rows = [(state, reason, corpus, number) for number, state, reason in waiting[start : start + 100]]
+        rows = [(state, reason, build, number) for number, state, reason in waiting[start : start + 100]]
         with project.write() as db:
-            db.executemany("UPDATE examples SET state = ?, reason = ? WHERE corpus = ? AND id = ?", rows)
+            db.executemany("UPDATE examples SET state = ?, reason = ? WHERE build = ? AND id = ?", rows)
 
 
 def listed(project: Project, corpus: str | None = None, state: str | None = None) -> list[dict[str, object]]:
-    """What `examples list --json` prints; `split` is the one of the newest snapshot of the corpus."""
+    """What `examples list --json` prints; `split` is the one of the newest snapshot of the same build."""
+    build = newest(project, corpus)
+    if build is None:
+        return []
     splits = {
         row["example"]: row["split"]
         for row in project.rows(
             "SELECT example, split FROM snapshot_examples WHERE snapshot ="
-            " (SELECT hash FROM snapshots ORDER BY frozen_at DESC, rowid DESC LIMIT 1)"
+            " (SELECT hash FROM snapshots WHERE build = ? ORDER BY frozen_at DESC, rowid DESC LIMIT 1)",
+            (build,),
         )
     }
-    return [_listed(one, splits.get(one.id)) for one in examples(project, corpus, state)]
+    return [_listed(one, splits.get(one.id)) for one in of_build(project, build, state)]
 
 
 def _listed(one: Example, split: str | None) -> dict[str, object]:

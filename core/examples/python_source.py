@@ -1,6 +1,7 @@
 """The functions of a Python file as tree-sitter sees them: signature, docstring, body, class and lines."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import tree_sitter_python
@@ -34,6 +35,16 @@ def functions(source: str) -> list[FunctionSource]:
     data = source.encode()
     root = Parser(LANGUAGE).parse(data).root_node
     return list(_functions_in(root, data, ()))
+
+
+def numbered(found: Iterable[FunctionSource]) -> dict[str, FunctionSource]:
+    """Keyed by qualified name; a name that is defined again (overloads, properties) is told apart by its order."""
+    seen: Counter[str] = Counter()
+    keyed = {}
+    for function in found:
+        keyed[f"{function.qualified_name}#{seen[function.qualified_name]}"] = function
+        seen[function.qualified_name] += 1
+    return keyed
 
 
 def imports(source: str) -> str:

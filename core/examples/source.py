@@ -1,100 +1,104 @@
-"""One repository of a corpus as the example builder reads it: trees, versions of paths, and blobs as scrubbed text."""
+"""One repository of a corpus as examples and evaluations read it: trees, and blobs as scrubbed text."""
 
-import bisect
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
-from espalier.core.examples.appearance import Version
+from espalier.core.examples.python_source import FunctionSource, functions, numbered
 from espalier.core.findings.decode import decode
-from espalier.core.repositories import history
-from espalier.core.repositories.classify import exclusion, language
-from espalier.core.repositories.git import ObjectReader
+from espalier.core.repositories import attributes, history
+from espalier.core.repositories.attributes import Attributes
+from espalier.core.repositories.classify import HEAD, exclusion, language
+from espalier.core.repositories.corpus import CorpusRepository
+from espalier.core.repositories.git import LargeObject, ObjectReader
 from espalier.core.repositories.history import Commit, TreeEntry
-from espalier.core.repositories.services import Services
 from espalier.core.scrub.scrubber import Blocked, Scrubber
 
 MESSAGE_PATH = "COMMIT_EDITMSG"  # what git calls a message while it is written; no language's own rules apply to it
+NAMES_PATH = "names.txt"
+TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+REMEMBERED = 256  # texts: versions of a file are read one after the other, and then again for its next state
 
 
-@dataclass(slots=True)
 class Source:
-    """A repository held open. `raw` text never leaves memory; everything that is kept comes from `scrubbed`."""
+    """A repository held open. Raw text never leaves memory; everything that is kept comes from `scrubbed`."""
 
-    name: str
-    path: Path
-    tips: dict[str, str]
-    head: str
-    given_services: dict[str, str]
-    scrubber: Scrubber
-    reader: ObjectReader
-    commits: list[Commit] = field(default_factory=list)
-    versions: dict[str, list[Version]] = field(default_factory=dict)
-    changes: dict[str, list[history.Change]] = field(default_factory=dict)
+    def __init__(self, name: str, path: Path, scrubber: Scrubber, reader: ObjectReader, rules: Attributes) -> None:
+        self.name = name
+        self._path = path
+        self._scrubber = scrubber
+        self._reader = reader
+        self._rules = rules
+        self.raw = lru_cache(REMEMBERED)(self._read)
+        self.scrubbed = lru_cache(REMEMBERED)(self._scrub)
+        self.functions = lru_cache(REMEMBERED)(self._functions)
 
-    def raw(self, blob: str) -> str | None:
+    def _read(self, blob: str) -> str | None:
         """The text of a blob, None for what has none (binary, too large, undecodable)."""
-        return decode(self.reader.read(blob)).text
+        try:
+            return decode(self._reader.read(blob)).text
+        except LargeObject:
+            return None
 
-    def scrubbed(self, blob: str, path: str) -> str | None:
+    def _scrub(self, blob: str, path: str) -> str | None:
         """What may be learnt of a blob; None where it has no text or is blocked from training."""
         text = self.raw(blob)
-        if text is None:
-            return None
         try:
-            return self.scrubber.scrub_blob(blob, text, path).text
+            return None if text is None else self._scrubber.scrub_blob(blob, text, path).text
         except Blocked:
             return None
+
+    def _functions(self, blob: str, path: str) -> Mapping[str, FunctionSource]:
+        """What may be learnt of a blob's functions, keyed as `numbered` does."""
+        return numbered(functions(self.scrubbed(blob, path) or ""))
 
     def scrubbed_message(self, commit: Commit) -> str:
         """What may be learnt of a message; nothing where a decision blocks it."""
         try:
-            return self.scrubber.scrub(commit.message, MESSAGE_PATH).text
+            return self._scrubber.scrub(commit.message, MESSAGE_PATH).text
         except Blocked:
             return ""
 
-    def learnable(self, path: str, entry: TreeEntry) -> bool:
+    def may_be_named(self, name: str) -> bool:
+        """Whether a path, or a part of one, holds nothing that would be scrubbed from a text."""
+        return not self._scrubber.verify(name, NAMES_PATH)
+
+    def learnable(self, path: str, blob: str, mode: str) -> bool:
         """Whether a file is the company's own Python, written by hand, and no test."""
-        if language(path) != "Python" or is_test(path) or entry.size is None:
+        if language(path) != "Python" or is_test(path):
             return False
-        head = self.reader.read(entry.oid)[:8192]
-        return exclusion(path, head, entry.size, entry.mode) is None
+        text = self.raw(blob)
+        if text is None:
+            return False
+        data = text.encode(errors="replace")
+        return exclusion(path, data[:HEAD], len(data), mode, self._rules) is None
 
     def tree(self, commit: str) -> dict[str, TreeEntry]:
-        return history.tree(self.path, commit)
-
-    def services(self, paths: list[str]) -> Services:
-        return Services(self.name, paths, self.given_services)
-
-    def versions_until(self, path: str, moment: int) -> list[Version]:
-        """The versions of a path up to a time (Unix seconds), oldest first."""
-        known = self.versions.get(path, [])
-        return known[: bisect.bisect_right(known, moment, key=lambda version: version.committed_at)]
+        return history.tree(self._path, commit)
 
 
 def is_test(path: str) -> bool:
-    name = path.rsplit("/", 1)[-1]
-    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py" or "tests/" in f"/{path}"
+    *folders, name = PurePosixPath(path).parts
+    named = name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py")
+    return named or not TEST_FOLDERS.isdisjoint(folders)
 
 
 @contextmanager
-def opened(
-    name: str, path: Path, tips: dict[str, str], head: str, services: dict[str, str], scrubber: Scrubber
-) -> Iterator[Source]:
-    """Read the repository's commits and changes once; raises what git raises for a damaged one."""
-    with ObjectReader(path) as reader:
-        source = Source(name, path, tips, head, services, scrubber, reader)
-        source.commits = list(history.commits(path, tips.values()))
-        when = {commit.oid: commit.committed_at for commit in source.commits}
-        versions: dict[str, list[Version]] = defaultdict(list)
-        changes: dict[str, list[history.Change]] = defaultdict(list)
-        for change in history.changes(path, tips.values()):
-            changes[change.commit].append(change)
-            if change.new_blob is not None:
-                version = Version(commit=change.commit, committed_at=when[change.commit], blob=change.new_blob)
-                versions[change.path].append(version)
-        source.versions = {path: sorted(known, key=lambda one: one.committed_at) for path, known in versions.items()}
-        source.changes = dict(changes)
-        yield source
+def opened(repository: CorpusRepository, scrubber: Scrubber) -> Iterator[Source]:
+    """The .gitattributes of head hold for all revisions: a file marked late was no more ours before."""
+    files = history.tree(repository.path, repository.head) if repository.head is not None else {}
+    with ObjectReader(repository.path) as reader:
+        yield Source(repository.name, repository.path, scrubber, reader, _attributes(reader, files))
+
+
+def _attributes(reader: ObjectReader, files: Mapping[str, TreeEntry]) -> Attributes:
+    named = {
+        path: entry.oid
+        for path, entry in files.items()
+        if PurePosixPath(path).name == ".gitattributes"
+        and entry.mode not in (history.SUBMODULE, history.SYMLINK)
+        and (entry.size or 0) <= attributes.LARGEST
+    }
+    contents = [(path, reader.read(oid)) for path, oid in named.items()]
+    return attributes.read(contents, frozenset(("linguist-generated", "linguist-vendored")))

@@ -33,9 +33,10 @@ def sources(project: Project, snapshot: str, corpus: str) -> tuple[SourceLicence
 def _places(project: Project, snapshot: str, corpus: str) -> Iterator[tuple[str, str, str, int, Allowance]]:
     rows = project.rows(
         """SELECT repository, path, export_class, COUNT(*) AS examples
-           FROM snapshot_examples JOIN examples ON examples.id = snapshot_examples.example
-           WHERE snapshot = ? AND examples.corpus = ? GROUP BY repository, path, export_class ORDER BY repository, path, export_class""",
-        (snapshot, corpus),
+           FROM snapshot_examples JOIN snapshots ON snapshots.hash = snapshot
+           JOIN examples ON examples.build = snapshots.build AND examples.id = snapshot_examples.example
+           WHERE snapshot = ? GROUP BY repository, path, export_class ORDER BY repository, path, export_class""",
+        (snapshot,),
     )
     known = {name: Allowances(project, corpus, name) for name in {row["repository"] for row in rows}}
     for row in rows:

@@ -1,6 +1,7 @@
 CREATE TABLE snapshots (
   hash TEXT PRIMARY KEY,               -- SHA-256 of the JSON lines, which are an artifact of the same address
   corpus TEXT NOT NULL,
+  build TEXT NOT NULL REFERENCES builds (id),
   seed INTEGER NOT NULL,
   tokenizer TEXT NOT NULL,             -- SHA-256 of tokenizer.json
   approval INTEGER NOT NULL,
@@ -9,6 +10,7 @@ CREATE TABLE snapshots (
   frozen_at TEXT NOT NULL
 ) STRICT;
 
+-- `example` is one of the snapshot's build.
 CREATE TABLE snapshot_examples (
   snapshot TEXT NOT NULL REFERENCES snapshots (hash),
   example TEXT NOT NULL,

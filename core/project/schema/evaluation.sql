@@ -1,5 +1,5 @@
 CREATE TABLE tasks (
-  id TEXT PRIMARY KEY,                 -- digest of origin, prompt and tests
+  id TEXT PRIMARY KEY,                 -- digest of origin, prompt and place
   snapshot TEXT NOT NULL,
   suite TEXT NOT NULL,
   origin TEXT NOT NULL CHECK (origin IN ('completion', 'ticket', 'incident', 'refactor')),
@@ -12,9 +12,7 @@ CREATE TABLE tasks (
   service TEXT NOT NULL,
   messages TEXT NOT NULL,              -- JSON, the prompt; scrubbed
   reference TEXT NOT NULL,             -- scrubbed
-  tests TEXT NOT NULL,                 -- JSON list of test files; empty: nothing to run
-  state TEXT NOT NULL CHECK (state IN ('kept', 'refused')),
-  reason TEXT NOT NULL DEFAULT ''
+  tests TEXT NOT NULL                  -- JSON list of the test files that name the function
 ) STRICT;
 CREATE INDEX tasks_by_suite ON tasks (snapshot, suite);
 
@@ -30,6 +28,15 @@ CREATE TABLE evaluations (
   created_at TEXT NOT NULL,
   finished_at TEXT
 ) STRICT;
+
+-- What an evaluation asks, pinned before the first answer. Which tests decide a task depends on the machine's sandbox.
+CREATE TABLE asked (
+  evaluation INTEGER NOT NULL REFERENCES evaluations (id),
+  task TEXT NOT NULL REFERENCES tasks (id),
+  tests TEXT,                          -- JSON list of pytest ids; NULL: not looked for yet
+  reason TEXT NOT NULL DEFAULT '',     -- why there are none
+  PRIMARY KEY (evaluation, task)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE answers (
   evaluation INTEGER NOT NULL REFERENCES evaluations (id),

@@ -158,8 +158,10 @@ def test_that_an_unknown_recipe_key_is_answered_with_the_nearest(run: Run, proje
 
         snapshot = artifacts.store(opened, b"{}\n", "application/jsonl")
         with opened.write() as db:
+            db.execute("INSERT INTO builds VALUES ('b', 'c', '', '', 't', 512, '', '')")
             db.execute(
-                "INSERT INTO snapshots VALUES (?, 'c', 1, 't', 1, '{}', '{}', '2026-01-01T00:00:00.000Z')", (snapshot,)
+                "INSERT INTO snapshots VALUES (?, 'c', 'b', 1, 't', 1, '{}', '{}', '2026-01-01T00:00:00.000Z')",
+                (snapshot,),
             )
     recipe = tmp_path / "mine.toml"
     recipe.write_text('name = "mine"\nepochs = 1\nlearning_rat = 0.1\n')

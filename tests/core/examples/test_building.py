@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espalier.core.examples.appearance import Version, appearances
-from espalier.core.examples.message import read
+from espalier.core.examples.message import read, reverted_commit
 from espalier.core.examples.near_duplicates import (
     NearDuplicates,
     jaccard,
@@ -39,7 +39,9 @@ def test_that_a_message_is_read_for_what_it_says_of_the_code() -> None:
     assert repair.task == "Compare tokens in constant time"
     assert repair.reasons == "CWE-208: == leaks"
     revert = read('Revert "Round down"\n\nThis reverts commit ' + "ab" * 20 + ".\n\nIt loses cents.")
-    assert revert.reverted == "ab" * 20
+    assert revert.reverts
+    assert reverted_commit('Revert "x"\n\nThis reverts commit ' + "ab" * 20 + ".") == "ab" * 20
+    assert reverted_commit("This reverts commit [SECRET]") is None
     assert "loses cents" in revert.reasons
     assert read("Refactor totals\n\nOne loop is enough.").refactors
     assert not read("Merge branch 'x' into main").usable

@@ -1,4 +1,4 @@
-"""Examples as rows: one build of a corpus supersedes another, and one corpus takes nothing from another."""
+"""Examples as rows: each build has its own, and none takes anything from another."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from espalier.core.examples.example import Example, Provenance, examples, insert, set_state, supersede
+from espalier.core.examples.example import Example, Provenance, examples, insert, listed, of_build, set_state
 from espalier.core.project.file import Project
 
 ONE = Example(
@@ -20,35 +20,35 @@ TWO = replace(ONE, solution="    return 2")
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "a") as made:
+        with made.write() as db:
+            for build, corpus, day in (("1", "old", "2026-01-01"), ("2", "new", "2026-01-02")):
+                db.execute("INSERT INTO builds VALUES (?, ?, '', '', 't', 512, ?, NULL)", (build, corpus, day))
         yield made
 
 
-def _insert(project: Project, corpus: str, build: str, *made: Example) -> None:
+def _insert(project: Project, build: str, *made: Example) -> None:
     with project.write() as db:
-        insert(db, corpus, build, made)
+        insert(db, build, made)
 
 
-def test_that_the_same_example_stands_in_every_corpus_that_has_it(project: Project) -> None:
-    _insert(project, "old", "1", ONE)
-    _insert(project, "new", "2", ONE, TWO)
-    assert examples(project, "old") == [ONE]
-    assert {one.id for one in examples(project, "new")} == {ONE.id, TWO.id}
-    set_state(project, "new", [(ONE.id, "dropped", "why")])
-    assert examples(project, "old") == [ONE]
-
-
-def test_that_a_new_build_leaves_nothing_of_the_earlier_one_kept(project: Project) -> None:
-    _insert(project, "c", "1", ONE, TWO)
-    supersede(project, "c", "2")
-    assert examples(project, "c") == []
-    _insert(project, "c", "2", TWO)
-    assert examples(project, "c") == [TWO]
-    assert [one.reason for one in examples(project, "c", "dropped")] == ["of an earlier build"]
+def test_that_the_same_example_stands_in_every_build_that_has_it(project: Project) -> None:
+    _insert(project, "1", ONE)
+    _insert(project, "2", ONE, TWO)
+    set_state(project, "2", [(ONE.id, "dropped", "why")])
+    assert examples(project, "old") == of_build(project, "1") == [ONE]
+    assert examples(project, "new") == examples(project) == [TWO]
+    assert [one["id"] for one in listed(project, "new", "dropped")] == [ONE.id]
 
 
 def test_that_a_build_that_goes_on_keeps_what_it_decided(project: Project) -> None:
-    _insert(project, "c", "1", ONE)
-    set_state(project, "c", [(ONE.id, "dropped", "near-duplicate")])
-    supersede(project, "c", "1")
-    _insert(project, "c", "1", ONE)
-    assert [one.reason for one in examples(project, "c", "dropped")] == ["near-duplicate"]
+    _insert(project, "1", ONE)
+    set_state(project, "1", [(ONE.id, "dropped", "near-duplicate")])
+    _insert(project, "1", ONE)
+    assert [one.reason for one in of_build(project, "1", "dropped")] == ["near-duplicate"]
+
+
+def test_that_a_withheld_example_says_nothing_but_where_it_was() -> None:
+    shell = replace(ONE, rationale="because").withheld("verification: rule", path="a.py")
+    assert (shell.state, shell.reason, shell.provenance.path) == ("dropped", "verification: rule", "a.py")
+    assert not any((shell.context, shell.solution, shell.rationale, shell.qualified_name, shell.service))
+    assert shell.id != replace(TWO, rationale="because").withheld("verification: rule", path="a.py").id

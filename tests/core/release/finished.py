@@ -10,6 +10,7 @@ from tests.core.release import made
 
 from espalier.core.evaluation import evaluations
 from espalier.core.evaluation.statistics import rate
+from espalier.core.examples.build import decided
 from espalier.core.findings.approval import approve
 from espalier.core.findings.detect import current_ruleset
 from espalier.core.models import register
@@ -76,16 +77,19 @@ def _corpus(project: Project, who: str) -> None:
 def _snapshot(project: Project, approval: int) -> str:
     snapshot = artifacts.store(project, b"THE TEXT OF AN EXAMPLE\n", "application/jsonl")
     summary = {"splits": {"train": {"examples": 1, "tokens": 12, "from": "2026-04-01", "to": "2026-04-01"}}}
+    now = decided(project, CORPUS)
     with project.write() as db:
+        row = (CORPUS, now.scrub, now.rights, "7" * 64)
+        db.execute("INSERT INTO builds VALUES ('b', ?, ?, ?, ?, 512, '', '')", row)
         db.execute(
-            """INSERT INTO examples (id, corpus, kind, label, language, service, task, context, constraints, solution,
+            """INSERT INTO examples (build, id, kind, label, language, service, task, context, constraints, solution,
                                      tokens, state, repository, "commit", path, first_line, last_line, committed_at)
-               VALUES ('e1', ?, 'completion', 'accepted', 'python', 'orders', 'Write it.', '', '[]', ?,
+               VALUES ('b', 'e1', 'completion', 'accepted', 'python', 'orders', 'Write it.', '', '[]', ?,
                        12, 'kept', 'orders', ?, 'a.py', 1, 2, '2026-04-01T00:00:00.000Z')""",
-            (CORPUS, "THE TEXT OF AN EXAMPLE", "a" * 40),
+            ("THE TEXT OF AN EXAMPLE", "a" * 40),
         )
         db.execute(
-            "INSERT INTO snapshots VALUES (?, ?, 7, ?, ?, '{}', ?, '2026-05-02T00:00:00.000Z')",
+            "INSERT INTO snapshots VALUES (?, ?, 'b', 7, ?, ?, '{}', ?, '2026-05-02T00:00:00.000Z')",
             (snapshot, CORPUS, "7" * 64, approval, canonical_text(summary)),
         )
         db.execute("INSERT INTO snapshot_examples VALUES (?, 'e1', 'train', 1)", (snapshot,))
