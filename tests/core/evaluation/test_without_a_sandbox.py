@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.core.examples.telling import built, commit, context_of, function, scanned, told
+from tests.core.models.tiny import build_tiny_model
 
 from espalier.core.dataset.snapshot import Origin, freeze
 from espalier.core.dataset.split import Cut, Parts
@@ -29,8 +31,6 @@ from espalier.core.project.policy import project_policy
 from espalier.core.repositories import repository as repositories
 from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.scrub.scrubber import project_scrubber
-from tests.core.examples.telling import built, commit, context_of, function, scanned, told
-from tests.core.models.tiny import build_tiny_model
 
 TEST = "from a import a\n\n\ndef test_a():\n    assert a(1)\n"
 KEY = "AKIA" + "QWERTYUIOPASDFGH"  # the form of a cloud key

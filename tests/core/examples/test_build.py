@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.core.examples.telling import build_args, built, commit, function, scanned, told
+from tests.core.models.tiny import build_tiny_model
 
 from espalier.core.dataset.gate import shut_by
 from espalier.core.examples import stage
@@ -17,8 +19,6 @@ from espalier.core.project.file import Project
 from espalier.core.project.identities import stand_in
 from espalier.core.repositories import repository as repositories
 from espalier.core.repositories.licence_decisions import decide_licence
-from tests.core.examples.telling import build_args, built, commit, function, scanned, told
-from tests.core.models.tiny import build_tiny_model
 
 KEY = "AKIA" + "QWERTYUIOPASDFGH"  # the form of a cloud key
 WORDS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")

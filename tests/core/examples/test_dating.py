@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from tests.core.examples.telling import DAY, START, commit, function, git, told
+
 from espalier.core.examples.dating import dated
 from espalier.core.examples.past import Past, past
 from espalier.core.findings.decode import decode
 from espalier.core.repositories.git import ObjectReader
-from tests.core.examples.telling import DAY, START, commit, function, git, told
 
 F, G = function("f", "fold"), function("g", "gauge")
 
