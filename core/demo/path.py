@@ -32,6 +32,7 @@ Say = Callable[[str], None]
 
 CAP = 384
 SEED = 17
+ANSWER_TOKENS = 144  # half as many again as the longest held-out body of the sample takes
 SAMPLE = "company"
 
 
@@ -164,7 +165,7 @@ def _evaluation(project: Project, run: int, sample: bool, folder: Path, size: Si
     known = [one.id for one in evaluations.evaluations(project) if one.run == run]
     if known:
         return known[0]
-    settings = evaluations.Settings(most_tasks=size.tasks)
+    settings = evaluations.Settings(most_tasks=size.tasks, max_new_tokens=ANSWER_TOKENS)
     if sample:
         idiom = resources.files("espalier.core.sample").joinpath("idiom.toml").read_text(encoding="utf-8")
         settings = replace(settings, idiom=idiom, tickets=str(folder / "tickets.csv"))

@@ -46,6 +46,11 @@ class _Arm:
         with self.context.project.write() as db:
             db.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, NULL, ?)", rows)
 
+    def parses(self, task: EvaluationTask) -> bool:
+        """As the parse check, which comes before the tests, has found; True where it was not run."""
+        query = 'SELECT passed FROM results WHERE evaluation = ? AND arm = ? AND task = ? AND "check" = ?'
+        return self.context.project.value(query, (self.evaluation, self.name, task.id, PARSE)) != 0
+
     def waiting(self, check: str) -> list[EvaluationTask]:
         query = 'SELECT task FROM results WHERE evaluation = ? AND arm = ? AND "check" = ?'
         judged = {row["task"] for row in self.context.project.rows(query, (self.evaluation, self.name, check))}
@@ -143,6 +148,8 @@ def _tested(arm: _Arm, task: EvaluationTask) -> Verdict:
     refused = refused_reason(file, arm.trees.text(task))
     if refused is not None:
         return False, f"refused: {refused}"
+    if not arm.parses(task):
+        return False, "the answer does not parse"
     for _ in range(2):  # a fault of the machine does not come twice; code that makes its tests vanish does
         report = run_tests(
             tree, ids=task.tests, changed={task.path: file}, limits=TEST_LIMITS, test_seconds=TEST_SECONDS
