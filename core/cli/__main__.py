@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EspalierError as error:
         return _told(error)
     except Stopped as stopped:
-        note(f"Job {stopped.job.id} is {stopped.job.state}. Go on with: espalier job, or the same command.")
+        note(f"Job {stopped.job.id} is {stopped.job.state}. Go on with: espalier job resume PROJECT {stopped.job.id}")
         return INTERRUPTED
     except (KeyboardInterrupt, typer.Abort):
         note("Interrupted.")

@@ -58,7 +58,12 @@ def show(
 
 
 def _show(project: Project, number: int, json: bool) -> None:
-    summary = evaluations.evaluation(project, number).summary
+    one = evaluations.evaluation(project, number)
+    summary = one.summary
+    if one.state != "done":
+        raise UnusableInput(
+            f"Evaluation {number} is {one.state}; it has nothing to show yet.", "See: espalier job list PROJECT"
+        )
     if json:
         document(summary)
         return

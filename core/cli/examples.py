@@ -24,7 +24,9 @@ CAP = 512
 def build(
     path: ProjectPath,
     model: Annotated[str, typer.Option(help="Whose tokenizer counts.")] = EMBEDDED,
-    cap: Annotated[int, typer.Option(help="Tokens of an example at most; longer functions become windows.")] = CAP,
+    cap: Annotated[
+        int, typer.Option(min=160, help="Tokens of an example at most; longer functions become windows.")
+    ] = CAP,
     detached: Detach = False,
     json: AsJson = False,
 ) -> None:

@@ -4,7 +4,9 @@ import typer
 
 from espalier.core.cli.opening import ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, pairs, say, table
+from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.jobs import job as jobs
+from espalier.core.jobs import requests
 from espalier.core.jobs.claim import reclaim
 from espalier.core.jobs.end import end
 from espalier.core.jobs.life import pulse
@@ -39,6 +41,18 @@ def log(path: ProjectPath, number: int) -> None:
         current = jobs.job(project, number)
         file = project.work / "logs" / f"worker-{current.lane}.log"
     say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.is_file() else "The log is empty.")
+
+
+@app.command()
+def resume(path: ProjectPath, number: int, detached: Detach = False) -> None:
+    """Go on with a paused, stopped or failed job from its last safe point."""
+    with writing(path) as project:
+        requests.resume(project, number)
+        if detached:
+            detach(project, number, jobs.job(project, number).lane)
+            return
+        wait(project, number)
+    say(f"Job {number} is done.")
 
 
 @app.command()

@@ -34,7 +34,10 @@ def wait(project: Project, number: int) -> dict[str, object]:
     except KeyboardInterrupt:
         note("Stopping at the next safe point…")
         stopped = end(project, number, "stop")
-        note(f"Job {number} is {stopped.state}; nothing that was committed is lost. Go on with the same command.")
+        note(
+            f"Job {number} is {stopped.state}; nothing that was committed is lost."
+            f" Go on with: espalier job resume {project.path} {number}"
+        )
         raise
     if last.failure is not None:
         raise failed(last.failure)

@@ -7,8 +7,9 @@ and `{function}` are filled in. A part is present when any statement of the func
 import ast
 import tomllib
 from dataclasses import dataclass
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from espalier.core.failures import UnusableInput
 
@@ -30,7 +31,13 @@ class Idiom(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    part: tuple[Part, ...]
+    part: Annotated[tuple[Part, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        if len({part.name for part in self.part}) < len(self.part):
+            raise ValueError("two parts have the same name")
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ class _Arm:
     def parses(self, task: EvaluationTask) -> bool:
         """As the parse check, which comes before the tests, has found; True where it was not run."""
         query = 'SELECT passed FROM results WHERE evaluation = ? AND arm = ? AND task = ? AND "check" = ?'
-        return self.context.project.value(query, (self.evaluation, self.name, task.id, PARSE)) != 0
+        return bool(self.context.project.value(query, (self.evaluation, self.name, task.id, PARSE)) != 0)
 
     def waiting(self, check: str) -> list[EvaluationTask]:
         query = 'SELECT task FROM results WHERE evaluation = ? AND arm = ? AND "check" = ?'

@@ -56,7 +56,9 @@ def _gates(outcomes: Outcomes, loss: Mapping[Arm, float | None], policy: Policy)
         _security_gate(outcomes, asked.new_security_findings_at_most),
     ]
     if asked.rubric:
-        gates.append(_gate("rubric", False, "no person has rated the answers: espalier eval rubric PROJECT"))
+        gates.append(
+            _gate("rubric", False, "no person has rated the answers, and this version has no form to rate them in")
+        )
     return gates
 
 

@@ -7,7 +7,7 @@ from espalier.core.examples import build as builds
 from espalier.core.examples.completions import Shape
 from espalier.core.examples.dropping import drop_repeats, drop_what_was_taken_back
 from espalier.core.examples.example import Example, insert
-from espalier.core.examples.units import material, units
+from espalier.core.examples.units import OVERHEAD, material, units
 from espalier.core.failures import WorkFailed
 from espalier.core.jobs.context import JobContext
 from espalier.core.models import register
@@ -30,7 +30,7 @@ def run(context: JobContext) -> dict[str, object]:
     project, corpus = context.project, str(context.args["corpus"])
     base = register.ready(project, str(context.args["model"]), actor="espalier", progress=context.progress)
     tokenizer = Tokenizer.load(base.path)
-    shape = Shape(cap=int(str(context.args["cap"])), count=tokenizer.count)
+    shape = Shape(cap=int(str(context.args["cap"])) - OVERHEAD, count=tokenizer.count)
     build = builds.begin(project, corpus, base.tokenizer_sha256, shape.cap)
     scrubber = project_scrubber(project, corpus)
     for repository in corpus_named(project, corpus).repositories:

@@ -39,7 +39,9 @@ def test_that_each_part_of_an_idiom_is_seen_or_missed(source: str, parts: tuple[
     assert found.whole == all(parts)
 
 
-@pytest.mark.parametrize("text", ["", "name = 1", 'name = "x"\n[[part]]\nname = "a"\npattern = "if"'])
+@pytest.mark.parametrize(
+    "text", ["", "name = 1", 'name = "x"\npart = []', 'name = "x"\n[[part]]\nname = "a"\npattern = "if"']
+)
 def test_that_a_bad_idiom_is_refused(text: str) -> None:
     with pytest.raises(UnusableInput, match="idiom can't be read"):
         read_idiom(text)
