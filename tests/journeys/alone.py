@@ -1,4 +1,4 @@
-"""Runs a command in a network namespace of its own, with loopback and nothing else: `unshare -rn python alone.py COMMAND…`."""
+"""Runs a command in a network namespace of its own, with loopback and nothing else: `unshare -n python alone.py COMMAND…`."""
 
 import fcntl
 import os

@@ -32,7 +32,18 @@ def account() -> Account:
         raise WorkFailed(
             "Started as root, and no free account number is left to run programs under.", "Start Espalier as a user."
         )
+    if not mapped(uid, Path("/proc/self/uid_map").read_text("ascii")):
+        raise WorkFailed(
+            "Started as root of a user namespace that has no other account to run programs under.",
+            "Start Espalier as an ordinary user, or in a container that maps a range of accounts.",
+        )
     return Account(uid=uid, gid=uid, dropped=True)
+
+
+def mapped(uid: int, uid_map: str) -> bool:
+    """Whether this user namespace has the account; lines of first inside, first outside, count (user_namespaces(7))."""
+    lines = [[int(number) for number in line.split()] for line in uid_map.splitlines()]
+    return any(inside <= uid < inside + count for inside, _, count in lines)
 
 
 def assigned(uid: int) -> bool:

@@ -3,6 +3,7 @@
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -206,3 +207,15 @@ def test_that_an_account_that_can_not_be_taken_on_is_told() -> None:
 
 def account_nobody_has() -> int:
     return 4_000_000_000
+
+
+def test_that_root_of_a_bare_user_namespace_is_refused_with_a_sentence() -> None:
+    """There is no other account there to drop to, and root owns too much to run anything as itself."""
+    program = "from espalier.core.evaluation.sandbox.tier import probed; can = probed(); print(can.tier, can.reason)"
+    ran = subprocess.run(["unshare", "-r", sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("none Started as root of a user namespace")
+
+
+def test_that_a_map_of_accounts_is_read_by_ranges() -> None:
+    whole, one, several = "         0          0 4294967295\n", "0 1000 1\n", "0 1000 1\n1 100000 65536\n"
+    assert [uid.mapped(60578, text) for text in (whole, one, several)] == [True, False, True]
