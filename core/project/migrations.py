@@ -36,6 +36,23 @@ def first_schema(db: Database) -> None:
                 db.execute(statement)
 
 
+@MIGRATIONS()
+def example_reviews(db: Database) -> None:
+    _perform(db, "2-examples")
+
+
+@MIGRATIONS()
+def corpus_weeks(db: Database) -> None:
+    _perform(db, "2-weeks")
+
+
+def _perform(db: Database, name: str) -> None:
+    """Every statement of that file of the folder schema."""
+    source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")
+    for statement in statements(source.read_text(encoding="utf-8")):
+        db.execute(statement)
+
+
 def statements(script: str) -> Iterator[str]:
     """The statements of a script one by one: `executescript` would commit the migration's transaction."""
     pending = ""
