@@ -41,11 +41,6 @@ def example_reviews(db: Database) -> None:
     _perform(db, "2-examples")
 
 
-@MIGRATIONS()
-def corpus_weeks(db: Database) -> None:
-    _perform(db, "2-weeks")
-
-
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")
