@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sys
 import uuid
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -90,6 +92,21 @@ class Project:
         """The first column of the first row, or None."""
         found = self.row(sql, parameters)
         return None if found is None else found[0]
+
+    def ids(self, sql: str, parameters: dict[str, Any] | None = None) -> "array[int]":
+        """The column `id` of every row, whole numbers, in the query's order: a million of them in 8 MB.
+
+        SQLite packs them in one step without the interpreter's lock, so that other threads run meanwhile.
+        """
+        packed = self.value(f"SELECT group_concat(printf('%016x', id), '') FROM ({sql})", parameters or {})
+        found = array("q", bytes.fromhex(packed or ""))
+        if sys.byteorder == "little":
+            found.byteswap()
+        return found
+
+    def interrupt(self) -> None:
+        """From another thread: end the query that runs now, if one does, with WorkFailed."""
+        self._connection.interrupt()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -277,6 +294,8 @@ def _explanation(path: Path, message: str) -> EspalierError | None:
         )
     if "locked" in message or "busy" in message:
         return WorkFailed(f"{path} stayed locked by another process.", "Close what else has it open, or try again.")
+    if "interrupted" in message:
+        return WorkFailed(f"The reading of {path} was interrupted.", "Ask again.")
     if "unable to open" in message:
         return UnusableInput(f"{path} can't be opened.", "Check that you may read the file and write its folder.")
     return None
