@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -94,8 +95,10 @@ def cache(who: Account) -> Path:
     if not who.dropped:
         return platformdirs.user_cache_path("espalier", ensure_exists=True)
     folder = SYSTEM_CACHE
-    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     state = folder.lstat()
+    if state.st_uid == 0 and stat.S_ISDIR(state.st_mode) and not state.st_mode & 0o022:
+        folder.chmod(0o755)  # whatever the umask of the process that made it: a worker's is 077
     if state.st_uid != 0 or state.st_mode & 0o022 or not readable(folder, who):
         raise WorkFailed(
             f"{folder} must belong to root, be writable for nobody else and be readable for all.",

@@ -99,6 +99,20 @@ def test_that_a_cache_which_others_can_write_is_refused(monkeypatch: pytest.Monk
         cache(Account(uid=60578, gid=60578, dropped=True))
 
 
+@pytest.mark.skipif("os.geteuid() != 0", reason="a user keeps the copy in a folder of their own")
+def test_that_a_cache_made_under_a_tight_umask_can_still_be_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's umask is 077, and a worker may be the first that needs the cache on a machine."""
+    with tempfile.TemporaryDirectory(prefix="espalier-test-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        monkeypatch.setattr(toolchains, "SYSTEM_CACHE", Path(name) / "cache")
+        before = os.umask(0o077)
+        try:
+            made = cache(account())
+        finally:
+            os.umask(before)
+        assert made.stat().st_mode & 0o777 == 0o755
+
+
 @pytest.fixture
 def users_home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="espalier-test-", dir="/tmp") as name:
