@@ -1,20 +1,40 @@
 """Decisions: what people say about a finding, as rows that are only ever added; the newest one is its state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.findings import finding, findings
+from espalier.core.findings.index import states
 from espalier.core.project import audit
-from espalier.core.project.canonical import digest
+from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import utc_now
-from espalier.core.project.file import Project
+from espalier.core.project.file import Connection, Project
 from espalier.core.project.identities import Identity, stand_in
 from espalier.core.project.policy import project_policy
 
 State = Literal["open", "scrub", "false-alarm", "block"]
 STATES: tuple[State, ...] = get_args(State)
 BATCH = 500  # rows in one short transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What stood for a finding, and the number of the decision that replaced it."""
+
+    fingerprint: str
+    state: State
+    reason: str
+    decision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was decided at once, with what it replaced."""
+
+    state: State
+    before: tuple[Before, ...]
 
 
 def decide(
@@ -44,14 +64,42 @@ def decide_all(
     chosen = list(fingerprints)
     for at in range(0, len(chosen), BATCH):
         with project.write() as db:
-            rows = [(name, state, reason, who.name, role, utc_now()) for name in chosen[at : at + BATCH]]
-            db.executemany(
-                "INSERT INTO decisions (fingerprint, state, reason, identity, role, decided_at) VALUES (?, ?, ?, ?, ?, ?)",
-                rows,
-            )
-            detail: dict[str, object] = {"state": state, "reason": reason, "fingerprints": [row[0] for row in rows]}
-            audit.record(db, who.name, "findings.decided", f"findings:{state}", detail)
+            _append(db, [(name, state, reason) for name in chosen[at : at + BATCH]], who, role)
     return len(chosen)
+
+
+def decide_many(
+    project: Project,
+    fingerprints: Iterable[str],
+    state: State,
+    *,
+    who: Identity,
+    reason: str = "",
+    role: str = "security",
+) -> Decided:
+    """The same, remembering what stood before, for `take_back`."""
+    _refuse(state, who, reason)
+    chosen = list(fingerprints)
+    before: list[Before] = []
+    for at in range(0, len(chosen), BATCH):
+        with project.write() as db:
+            stood = _newest(db, chosen[at : at + BATCH])
+            added = _append(db, [(one.fingerprint, state, reason) for one in stood], who, role)
+            before += [replace(one, decision=number) for one, number in zip(stood, added, strict=True)]
+    return Decided(state=state, before=tuple(before))
+
+
+def take_back(project: Project, decided: Decided, *, who: Identity, role: str = "security") -> int:
+    """Decide again as it stood before; what somebody has decided since stays. Returns how many were taken back."""
+    taken = 0
+    for at in range(0, len(decided.before), BATCH):
+        some = decided.before[at : at + BATCH]
+        with project.write() as db:
+            now = {one.fingerprint: one.decision for one in _newest(db, [one.fingerprint for one in some])}
+            mine = [one for one in some if now.get(one.fingerprint) == one.decision]
+            _append(db, [(one.fingerprint, one.state, one.reason) for one in mine], who, role)
+        taken += len(mine)
+    return taken
 
 
 def automatic_decisions(project: Project, corpus: str) -> int:
@@ -66,7 +114,32 @@ def automatic_decisions(project: Project, corpus: str) -> int:
 
 def decisions_hash(project: Project, corpus: str, ruleset: str) -> str:
     """Names what was decided about every finding of the corpus; who said so and when does not count."""
-    return digest([[one.fingerprint, one.state] for one in findings(project, corpus, ruleset)])
+    return digest([list(one) for one in states(project, corpus, ruleset)])
+
+
+def _newest(db: Connection, fingerprints: Sequence[str]) -> list[Before]:
+    """How these stand, in the order given; 0 is the number of a decision that nobody made."""
+    rows = db.execute(
+        "SELECT fingerprint, state, reason, MAX(id) AS decision FROM decisions"
+        " WHERE fingerprint IN (SELECT value FROM json_each(?)) GROUP BY fingerprint",
+        (canonical_text(list(fingerprints)),),
+    )
+    known = {row["fingerprint"]: Before(**dict(row)) for row in rows}
+    return [known.get(name) or Before(fingerprint=name, state="open", reason="", decision=0) for name in fingerprints]
+
+
+def _append(db: Connection, said: Sequence[tuple[str, State, str]], who: Identity, role: str) -> list[int]:
+    """One row for each (fingerprint, state, reason), and what the audit tells of them; returns the rows' numbers."""
+    sql = "INSERT INTO decisions (fingerprint, state, reason, identity, role, decided_at) VALUES (?, ?, ?, ?, ?, ?)"
+    at = utc_now()
+    numbers = [int(db.execute(sql, (*one, who.name, role, at)).lastrowid or 0) for one in said]
+    alike: dict[tuple[State, str], list[str]] = {}
+    for name, state, reason in said:
+        alike.setdefault((state, reason), []).append(name)
+    for (state, reason), names in alike.items():
+        detail: dict[str, object] = {"state": state, "reason": reason, "fingerprints": names}
+        audit.record(db, who.name, "findings.decided", f"findings:{state}", detail)
+    return numbers
 
 
 def _refuse(state: State, who: Identity, reason: str) -> None:

@@ -41,6 +41,21 @@ def example_reviews(db: Database) -> None:
     _perform(db, "2-examples")
 
 
+@MIGRATIONS()
+def findings_index(db: Database) -> None:
+    _perform(db, "2-findings")
+
+
+@MIGRATIONS()
+def repository_activity(db: Database) -> None:
+    _perform(db, "2-activity")
+
+
+@MIGRATIONS()
+def withdrawn_licence_decisions(db: Database) -> None:
+    _perform(db, "2-withdrawn")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

@@ -19,12 +19,15 @@ _BASE64 = frozenset(string.ascii_letters + string.digits + "+/_=-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A decided value. It never shows in a representation."""
+    """A decided value. It never shows in a representation. A `marked` one was named by a person, where no rule would find it
+    again: it is looked for everywhere, however ordinary it looks.
+    """
 
     value: str = field(repr=False)
     kind: Kind
     type: str
     state: str
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class KnownValues:
     def __init__(self, known: Iterable[Known]) -> None:
         self._forms: dict[str, list[tuple[str, bool, Known]]] = {}
         for one in known:
-            if is_distinctive(one.value):
+            if one.marked or is_distinctive(one.value):
                 for form, encoded in _forms(one.value):
                     self._forms.setdefault(form[:PREFIX], []).append((form, encoded, one))
         for forms in self._forms.values():

@@ -6,6 +6,7 @@ from typing import cast
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.findings import Finding, Place, findings, text_in
 from espalier.core.findings.fingerprint import fingerprint
+from espalier.core.findings.marked import marked_fingerprints
 from espalier.core.findings.spans import Kind
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey
@@ -20,10 +21,12 @@ def known_values(project: Project, corpus: str, key: ProjectKey) -> Iterator[Kno
     by_repository: dict[str, list[tuple[Finding, Place]]] = {}
     for one in findings(project, corpus):
         by_repository.setdefault(one.places[0].repository, []).append((one, one.places[0]))
+    marked = marked_fingerprints(project)
     for repository, found in by_repository.items():
         with ObjectReader(paths[repository]) as reader:
             for (one, place), (_, data) in zip(found, reader.read_all(place.object for _, place in found), strict=True):
-                yield _known(one, text_in(data, place)[place.start : place.end], key)
+                value = text_in(data, place)[place.start : place.end]
+                yield known_value(one, value, key, marked=one.fingerprint in marked)
 
 
 def blocked_blobs(project: Project, corpus: str, ruleset: str) -> dict[str, str]:
@@ -35,9 +38,10 @@ def blocked_blobs(project: Project, corpus: str, ruleset: str) -> dict[str, str]
     return {row["object"]: row["not_scanned"] for row in rows}
 
 
-def _known(one: Finding, value: str, key: ProjectKey) -> Known:
+def known_value(one: Finding, value: str, key: ProjectKey, *, marked: bool = False) -> Known:
+    """The value of a finding. Raises UnusableInput where it is another than the finding's fingerprint says."""
     kind = cast(Kind, one.kind)
     if fingerprint(key, value, kind) != one.fingerprint:
         sentence = f"The finding {one.fingerprint[:12]} is not where it was found, or was found under another key."
         raise UnusableInput(sentence, "Scan again: espalier findings scan PROJECT")
-    return Known(value=value, kind=kind, type=one.type, state=one.state)
+    return Known(value=value, kind=kind, type=one.type, state=one.state, marked=marked)
