@@ -5,6 +5,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from espalier.core.jobs.job import Job
 
 WORDS = {
+    "repositories.add": str(QT_TRANSLATE_NOOP("work", "Add repositories")),
+    "repositories.refresh": str(QT_TRANSLATE_NOOP("work", "Refresh repositories")),
     "findings.scan": str(QT_TRANSLATE_NOOP("work", "Scan for secrets")),
     "examples.build": str(QT_TRANSLATE_NOOP("work", "Build examples")),
     "dataset.freeze": str(QT_TRANSLATE_NOOP("work", "Freeze a snapshot")),

@@ -10,7 +10,7 @@ from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import Clock, now, stamp
 from espalier.core.project.file import Connection, Project, Row
-from espalier.core.repositories import history
+from espalier.core.repositories import activity, history
 from espalier.core.repositories.layout import locate
 from espalier.core.repositories.licence_decisions import decide_by_policy
 from espalier.core.repositories.licences import Found
@@ -55,6 +55,8 @@ def refresh(
         surveys = [(state, None if _known(project, state) else survey(_plan(state), said)) for state in states]
         with project.write() as db:
             _record(db, name, surveys, actor, stamp(clock()))
+    for state in states:
+        activity.record(project, name, state.name, state.path, state.tips)
     decide_by_policy(project, name)
     return corpus(project, name)
 

@@ -59,7 +59,7 @@ class Allowance:
 
 _QUERY = """
 SELECT s.repository, s.prefix, s.expression, s.category, s.found_in, d.decision, d.export_class, d.decided_by, d.automatic,
-       d.reason
+       d.reason, d.withdrawn
 FROM sources AS s LEFT JOIN source_decisions AS d ON d.id = (
   SELECT max(id) FROM source_decisions AS one
   WHERE one.repository = s.repository AND one.prefix = s.prefix AND one.expression = s.expression)
@@ -93,6 +93,38 @@ def decide_licence(
         raise UnusableInput("A licence decision needs a reason.", "Say why: --reason TEXT")
     with project.write() as db:
         _decide(db, (repository, *source), decision, export_class, identity, reason, automatic=False)
+
+
+def decide_licences(
+    project: Project,
+    chosen: Iterable[Source],
+    decision: Verdict,
+    export_class: ExportClass,
+    *,
+    identity: str,
+    reason: str,
+) -> int:
+    """The same decision on many sources, each in a row of its own; says how many that were."""
+    if not reason.strip():
+        raise UnusableInput("A licence decision needs a reason.", "Say why; it is kept beside the decision.")
+    keys = [(one.repository, one.prefix, one.expression) for one in chosen]
+    for start in range(0, len(keys), _AT_ONCE):
+        with project.write() as db:
+            for key in keys[start : start + _AT_ONCE]:
+                _decide(db, key, decision, export_class, identity, reason, automatic=False)
+    return len(keys)
+
+
+def take_back(project: Project, before: Iterable[Source], *, identity: str) -> None:
+    """Let what was decided about each source before hold again; where nothing was, it waits for a decision once more.
+
+    Nothing is deleted: taking back is one more row, by whoever does it.
+    """
+    held = list(before)
+    for start in range(0, len(held), _AT_ONCE):
+        with project.write() as db:
+            for one in held[start : start + _AT_ONCE]:
+                _take_back(db, one, identity)
 
 
 def decide_by_policy(project: Project, corpus: str) -> int:
@@ -152,17 +184,19 @@ class Allowances:
 
 
 def _source(row: Row) -> Source:
+    """A decision that was withdrawn is none."""
+    stands = row["decision"] is not None and not row["withdrawn"]
     return Source(
         repository=row["repository"],
         prefix=row["prefix"],
         expression=row["expression"],
         category=row["category"],
         found_in=row["found_in"],
-        decision=row["decision"],
-        export_class=row["export_class"] or "internal",
-        decided_by=row["decided_by"] or "",
-        automatic=bool(row["automatic"]),
-        reason=row["reason"] or "",
+        decision=row["decision"] if stands else None,
+        export_class=row["export_class"] if stands else "internal",
+        decided_by=row["decided_by"] if stands else "",
+        automatic=bool(row["automatic"]) if stands else False,
+        reason=row["reason"] if stands else "",
     )
 
 
@@ -191,16 +225,26 @@ def _decide(
     reason: str,
     *,
     automatic: bool,
+    withdrawn: bool = False,
 ) -> None:
     db.execute(
         "INSERT INTO source_decisions (repository, prefix, expression, decision, export_class, decided_by, automatic,"
-        " reason, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*key, decision, export_class, who, automatic, reason, utc_now()),
+        " reason, decided_at, withdrawn) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*key, decision, export_class, who, automatic, reason, utc_now(), withdrawn),
     )
     detail: dict[str, object] = {
         "licence": key[2], "decision": decision, "export_class": export_class, "automatic": automatic, "reason": reason
     }  # fmt: skip
-    audit.record(db, who, "licence.decided", f"source:{key[0]}/{key[1]}", detail)
+    audit.record(db, who, "licence.withdrawn" if withdrawn else "licence.decided", f"source:{key[0]}/{key[1]}", detail)
+
+
+def _take_back(db: Connection, before: Source, who: str) -> None:
+    key = (before.repository, before.prefix, before.expression)
+    if before.decision is None:
+        _decide(db, key, "deny", "internal", who, "taken back", automatic=False, withdrawn=True)
+    else:
+        reason = before.reason or "as before"
+        _decide(db, key, before.decision, before.export_class, who, reason, automatic=before.automatic)
 
 
 def _by_policy(source: Source, demo: bool) -> Verdict | None:

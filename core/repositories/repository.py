@@ -13,9 +13,10 @@ from espalier.core.project.canonical import canonical_text
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project, Row
 from espalier.core.repositories import globs
+from espalier.core.repositories.git import MissingObject, ObjectReader
 from espalier.core.repositories.history import head, tips
 from espalier.core.repositories.layout import Layout, enclosing, locate, small_file
-from espalier.core.repositories.survey import verify
+from espalier.core.repositories.survey import Progress, verify
 
 USER = "local user"
 _NAME = re.compile(r"[\w.][\w.+ -]{0,99}")
@@ -44,13 +45,14 @@ def add(
     include: Iterable[str] = (),
     services: Mapping[str, str] | None = None,
     actor: str = USER,
+    said: Progress = lambda done, total, message: None,
 ) -> Repository:
     """Add the repository at `path` after reading all of its history once. Raises UnusableInput where it can't serve."""
     layout = _found(path)
     called = _name(project, name or layout.root.name.removesuffix(".git"))
     _refuse_known(project, layout)
     patterns, folders = _globs(include), _services(services or {})
-    _refuse_unreadable(layout.root)
+    _refuse_unreadable(layout.root, said)
     row = (
         called, str(layout.root), canonical_text(patterns), canonical_text(folders), utc_now(),
         layout.bare, _is_shallow(layout), canonical_text(_notes(path, layout)),
@@ -71,6 +73,23 @@ def drop(project: Project, name: str, actor: str = USER) -> None:
     with project.write() as db:
         db.execute("DELETE FROM repositories WHERE name = ?", (name,))
         audit.record(db, actor, "repository.dropped", f"repository:{name}")
+
+
+def move(project: Project, name: str, path: Path, actor: str = USER) -> Repository:
+    """Say where the repository lies now. Raises UnusableInput where another one lies, one that lacks what this one had."""
+    known = named(project, name)
+    layout = _found(path)
+    if layout.root == known.path:
+        return known
+    _refuse_known(project, layout)
+    _refuse_another(project, name, layout)
+    with project.write() as db:
+        new = (str(layout.root), layout.bare, _is_shallow(layout), canonical_text(_notes(path, layout)), name)
+        db.execute("UPDATE repositories SET path = ?, bare = ?, shallow = ?, notes = ? WHERE name = ?", new)
+        # A corpus is named by what is read, not by where it lies.
+        db.execute("UPDATE corpus_repositories SET path = ? WHERE repository = ?", (str(layout.root), name))
+        audit.record(db, actor, "repository.moved", f"repository:{name}")
+    return named(project, name)
 
 
 def named(project: Project, name: str) -> Repository:
@@ -142,14 +161,38 @@ def _refuse_known(project: Project, layout: Layout) -> None:
             raise UnusableInput(f"{layout.root} is already in this project, as {known.name!r}.", "It needs no adding.")
 
 
-def _refuse_unreadable(root: Path) -> None:
+def _refuse_unreadable(root: Path, said: Progress) -> None:
     try:
         refs = tips(root)
         if not refs or head(root, refs) is None:
             raise UnusableInput(f"The repository at {root} has no commits.", "Commit something, then add it.")
-        verify(root, tuple(refs.values()))
+        verify(root, tuple(refs.values()), said)
     except PermissionError as error:
         raise UnusableInput(f"{error.filename} may not be read.", "Ask its owner for read access.") from None
+
+
+def _refuse_another(project: Project, name: str, layout: Layout) -> None:
+    """The newest corpus that holds the repository knows commits of it: one of them must be there."""
+    query = (
+        "SELECT tips FROM corpus_repositories JOIN corpora ON corpora.hash = corpus WHERE repository = ?"
+        " ORDER BY refreshed_at DESC LIMIT 1"
+    )
+    told = project.value(query, (name,))
+    ids = sorted(set(json.loads(told).values())) if told else []
+    if ids and not any(_holds(layout.root, oid) for oid in ids):
+        raise UnusableInput(
+            f"The repository at {layout.root} is not {name!r}: it has none of the commits that this project knows.",
+            "Choose the folder that the repository was moved to, or add this one under a name of its own.",
+        )
+
+
+def _holds(root: Path, oid: str) -> bool:
+    try:
+        with ObjectReader(root) as reader:
+            reader.read(oid)
+    except MissingObject:
+        return False
+    return True
 
 
 def _globs(include: Iterable[str]) -> list[str]:

@@ -88,12 +88,13 @@ def survey(plan: Plan, said: Progress = lambda done, total, message: None) -> Su
     return _summary(plan, gathered, files, found)
 
 
-def verify(path: Path, tips: Sequence[str]) -> None:
+def verify(path: Path, tips: Sequence[str], said: Progress = lambda done, total, message: None) -> None:
     """Reads every object; raises MissingObject or DamagedObject for the first that is not what its id says."""
-    sizes = (one for one in objects(path, tips) if one.size <= LARGEST)
+    wanted = [one.oid for one in objects(path, tips) if one.size <= LARGEST]
     with ObjectReader(path) as reader:
-        for _ in reader.read_all(one.oid for one in sizes):
-            pass
+        for done, _ in enumerate(reader.read_all(wanted)):
+            if done % _STEP == 0:
+                said(done, len(wanted), f"Checking {path.name}")
 
 
 class _Judge:

@@ -9,6 +9,8 @@ from espalier.core.jobs.context import JobContext
 Stage = Callable[[JobContext], dict[str, object]]
 
 STAGES = {
+    "repositories.add": "espalier.core.repositories.stage:add",
+    "repositories.refresh": "espalier.core.repositories.stage:refresh",
     "findings.scan": "espalier.core.findings.scan:run",
     "examples.build": "espalier.core.examples.stage:run",
     "dataset.freeze": "espalier.core.dataset.stage:run",
