@@ -56,6 +56,11 @@ def withdrawn_licence_decisions(db: Database) -> None:
     _perform(db, "2-withdrawn")
 
 
+@MIGRATIONS()
+def blind_rubric(db: Database) -> None:
+    _perform(db, "2-rubric")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")
