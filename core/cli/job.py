@@ -10,6 +10,7 @@ from espalier.core.jobs import requests
 from espalier.core.jobs.claim import reclaim
 from espalier.core.jobs.end import end
 from espalier.core.jobs.life import pulse
+from espalier.core.jobs.log import tail
 
 app = typer.Typer(help="Long work: what runs, waits and has ended.", no_args_is_help=True)
 
@@ -36,11 +37,10 @@ def show(path: ProjectPath, number: int, json: AsJson = False) -> None:
 
 @app.command()
 def log(path: ProjectPath, number: int) -> None:
-    """What the worker of a job wrote to its log."""
+    """The end of what the worker of a job wrote to its log."""
     with reading(path) as project:
-        current = jobs.job(project, number)
-        file = project.work / "logs" / f"worker-{current.lane}.log"
-    say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.is_file() else "The log is empty.")
+        text = tail(project, jobs.job(project, number).lane)
+    say(text or "The log is empty.")
 
 
 @app.command()

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from espalier.core.jobs.job import Lane
+from espalier.core.jobs.log import log_file
 from espalier.core.project.file import Project
 
 OFFLINE = {
@@ -58,10 +59,10 @@ def launch(project: Project, lane: Lane) -> subprocess.Popen[bytes]:
 
 
 def _log(project: Project, lane: Lane) -> Path:
-    folder = project.work / "logs"
+    file = log_file(project, lane)
     project.work.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"worker-{lane}.log"
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    return file
 
 
 def _unwanted(name: str) -> bool:
