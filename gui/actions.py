@@ -1,48 +1,67 @@
-"""The one table of actions, which feeds buttons, shortcuts and what comes later: menus, palette, shortcut sheet."""
+"""Actions: what a person can do, as tables that feed buttons, shortcuts, menus, the command palette and the shortcut sheet.
 
+The frame's table is here; each page has its own in its folder, in a module `actions` as `ACTIONS`.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a person can do: its id, the words on it, the key that does it, its icon, and what it does in a sentence."""
+    """What a person can do: its id, the words on it, the keys that do it, its icon, and what it does in a sentence.
+
+    Several keys are separated by spaces; the first is the one that is shown. No action is without words: they are what
+    the palette lists.
+    """
 
     id: str
     source: str
-    shortcut: str
+    keys: str
     icon: str
     about: str
 
 
-ACTIONS = (
-    Entry("open", str(QT_TRANSLATE_NOOP("actions", "Open…")), "Ctrl+O", "folder", "Open a project file"),
-    Entry("overview", str(QT_TRANSLATE_NOOP("actions", "Overview")), "Ctrl+1", "overview", "What the project holds"),
-    Entry("training", str(QT_TRANSLATE_NOOP("actions", "Training")), "Ctrl+2", "training", "Runs and their curves"),
-    Entry("pause", str(QT_TRANSLATE_NOOP("actions", "Pause")), "P", "pause", "Pause the run after a checkpoint"),
-    Entry("resume", str(QT_TRANSLATE_NOOP("actions", "Resume")), "R", "play", "Go on from the last checkpoint"),
-    Entry("stop", str(QT_TRANSLATE_NOOP("actions", "Stop")), "S", "stop", "End the run and keep its adapter so far"),
-    Entry(
-        "pause job", str(QT_TRANSLATE_NOOP("actions", "Pause")), "", "pause", "Pause this job at its next safe point"
-    ),
-    Entry("stop job", str(QT_TRANSLATE_NOOP("actions", "Stop")), "", "stop", "End this job and keep what it has"),
-    Entry("scale", str(QT_TRANSLATE_NOOP("actions", "Logarithmic loss")), "L", "training", "Linear or log scale"),
+FRAME = (
+    Entry("palette", str(QT_TRANSLATE_NOOP("actions", "Search or run a command")), "Ctrl+K", "search", ""),
+    Entry("open", str(QT_TRANSLATE_NOOP("actions", "Open a project…")), "Ctrl+O", "folder", "Open a project file"),
+    Entry("new", str(QT_TRANSLATE_NOOP("actions", "New project…")), "Ctrl+N", "plus", "Make an empty project file"),
+    Entry("copy project", str(QT_TRANSLATE_NOOP("actions", "Save a copy…")), "", "copy", "A whole copy of the project"),
+    Entry("undo", str(QT_TRANSLATE_NOOP("actions", "Undo")), "Z Ctrl+Z", "undo", "Take back the newest decision"),
+    Entry("pause job", str(QT_TRANSLATE_NOOP("actions", "Pause job")), "", "pause", "Pause it at its next safe point"),
+    Entry("stop job", str(QT_TRANSLATE_NOOP("actions", "Stop job")), "", "stop", "End this job and keep what it has"),
+    Entry("jobs", str(QT_TRANSLATE_NOOP("actions", "Jobs")), "Ctrl+J", "caret-up", "Every job, with its log"),
+    Entry("acting", str(QT_TRANSLATE_NOOP("actions", "Identity…")), "Ctrl+I", "person", "Who decides in this window"),
     Entry("theme", str(QT_TRANSLATE_NOOP("actions", "Theme")), "Ctrl+T", "theme", "Light, dark, or as the system"),
-    Entry("close", str(QT_TRANSLATE_NOOP("actions", "Close")), "Ctrl+W", "stop", "Close the window; runs go on"),
+    Entry("shortcuts", str(QT_TRANSLATE_NOOP("actions", "Keys")), "?", "info", "Every key, on one sheet"),
+    Entry("close", str(QT_TRANSLATE_NOOP("actions", "Close")), "Ctrl+W", "close", "Close the window; jobs go on"),
 )
 
 
-def make_actions(parent: QObject) -> dict[str, QAction]:
-    """The table as Qt's actions, by id; the icon's name travels as the property `glyph`."""
-    return {entry.id: _made(entry, parent) for entry in ACTIONS}
+def make_actions(
+    entries: Iterable[Entry], owner: QWidget, *, context: str = "actions", everywhere: bool = False
+) -> dict[str, QAction]:
+    """The entries as Qt's actions by id, added to their owner; the icon's name travels as the property `glyph`.
+
+    Their keys work while the focus is in the owner or what is in it, or with `everywhere` in its whole window.
+    """
+    scope = Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
+    actions = {entry.id: _made(entry, owner, context) for entry in entries}
+    for action in actions.values():
+        action.setShortcutContext(scope)
+    owner.addActions(list(actions.values()))
+    return actions
 
 
-def _made(entry: Entry, parent: QObject) -> QAction:
-    action = QAction(QCoreApplication.translate("actions", entry.source), parent)
+def _made(entry: Entry, owner: QWidget, context: str) -> QAction:
+    action = QAction(QCoreApplication.translate(context, entry.source), owner)
     action.setObjectName(entry.id)
-    action.setShortcut(QKeySequence(entry.shortcut))
-    action.setToolTip(QCoreApplication.translate("actions", entry.about))
+    action.setShortcuts([QKeySequence(keys) for keys in entry.keys.split()])
+    about = QCoreApplication.translate(context, entry.about)
+    action.setToolTip(about or action.text())
     action.setProperty("glyph", entry.icon)
     return action

@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from espalier.core.failures import EspalierError
-from espalier.core.project.file import Project
+from espalier.core.failures import EspalierError, UnusableInput
+from espalier.core.project.file import SUFFIX, Project
 from espalier.gui.icons import icon
 from espalier.gui.settings import Choice, Settings
 from espalier.gui.start import Start
@@ -45,9 +46,28 @@ class Desk:
         return self._window
 
     def _project(self, path: Path) -> Window:
-        with Project.open(path, read_only=True) as project:
-            found = project.path
-        return Window(found, self._application, self._settings, self._theme, looks_only=self._looks_only)
+        window = Window(
+            self._known(path), self._application, self._settings, self._theme, looks_only=self._looks_only
+        )
+        window.open_asked.connect(lambda: self._ask_for_project(window))
+        return window
+
+    def _known(self, path: Path) -> Path:
+        """Where the project is; one of an earlier format is migrated now, since the window's readers only look."""
+        try:
+            with Project.open(path, read_only=True) as project:
+                return project.path
+        except UnusableInput:
+            if self._looks_only:
+                raise
+            with Project.open(path) as project:
+                return project.path
+
+    def _ask_for_project(self, window: QWidget) -> None:
+        dialog = QFileDialog(window, window.tr("Open a project"), "", f"{window.tr('Espalier projects')} (*{SUFFIX})")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
+        dialog.open()
 
     def _start(self) -> Start:
         start = Start()

@@ -49,6 +49,10 @@ class Reader(QThread):
         self._taken: dict[str, float] = {}
         self._fresh: set[str] = set()
 
+    def add(self, readings: Mapping[str, Reading]) -> None:
+        """Know these readings too."""
+        self._readings = self._readings | readings  # a new dictionary: the thread may be walking over the old one
+
     def watch(self, *names: str) -> None:
         """Take these readings from now on, at once for the first time; the others rest."""
         self._watched = frozenset(names)

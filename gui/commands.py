@@ -68,6 +68,12 @@ class Commands(QObject):
         waits = one.job.state in ("queued", "running")
         self._do(one.job.id, lambda project: None if waits else requests.resume(project, one.job.id))
 
+    def want(self, job: int) -> None:
+        """A job that was just queued: see to it that a worker takes it, and that it goes on if the worker dies."""
+        self._wanted.add(job)
+        self._timer.start()
+        self.asked.emit(job)
+
     def attend(self, jobs: tuple[Known, ...]) -> None:
         """Look after these active jobs: bring back those of dead workers, and keep a worker for what is wanted here."""
         self._jobs = jobs

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from espalier.gui.figures import count, duration
+from espalier.gui.figures import count, duration, loss, short
 from espalier.gui.live import Live
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.progress import Progress
@@ -45,15 +45,18 @@ class JobBar(Ground):
         self.setFixedHeight(HEIGHT)
         self._mark, self._name, self._bar = StateMark(), Text("", "body", weight=600), Progress(BAR)
         self._bar.setAccessibleName(self.tr("Progress of the job"))
-        self._done, self._left, self._queued = Pair(), Pair(), Pair()
+        self._done, self._loss, self._speed, self._left = Pair(), Pair(), Pair(), Pair()
+        self._queued = Button.of(actions["jobs"], "ghost", key=False)
         self._says = Text("", "second", "second", elide=Qt.TextElideMode.ElideRight)
         self._idle = Text(self.tr("Nothing is running"), "second", "second")
         self._promise = Text(self.tr("Works offline: nothing leaves this machine"), "second", "muted")
         self.buttons = tuple(Button.of(actions[name], "ghost", key=False) for name in ("pause job", "stop job"))
+        for button, word in zip(self.buttons, (self.tr("Pause"), self.tr("Stop")), strict=True):
+            button.show_text(word)  # what it stops stands in the same row
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(16)
-        for part in (self._mark, self._name, self._bar, self._done, self._left):
+        for part in (self._mark, self._name, self._bar, self._done, self._loss, self._speed, self._left):
             row.addWidget(part)
         row.addWidget(self._idle)
         row.addWidget(self._says, 1)
@@ -65,16 +68,22 @@ class JobBar(Ground):
 
     def show_live(self, live: Live | None) -> None:
         one = None if live is None else live.at_work
-        of_a_job: tuple[QWidget, ...] = (self._mark, self._name, self._bar, self._done, self._left, self._queued)
+        of_a_job = (self._mark, self._name, self._bar, self._done, self._loss, self._speed, self._left)
         for part in (*of_a_job, *self.buttons):
             part.setVisible(one is not None)
         self._idle.setVisible(one is None)
         self._promise.setVisible(one is None)
-        self._says.setText("" if one is None else one.job.message)
-        if one is not None and live is not None:
-            self._show_job(one, len(live.jobs) - 1)
+        run = None if live is None else live.run
+        self._says.setText("" if one is None or run is not None else one.job.message)
+        waiting = max(0, len(live.jobs) - 1) if live is not None else 0
+        self._queued.show_text(self.tr("{count} waiting").format(count=waiting) if waiting else self.tr("Jobs"))
+        if one is not None:
+            self._show_job(one)
+            self._loss.show_pair(loss(run.loss) if run is not None and run.loss is not None else "", self.tr("loss"))
+            speed = None if run is None else run.tokens_per_second
+            self._speed.show_pair("" if speed is None else short(speed), self.tr("tokens/s"))
 
-    def _show_job(self, one: Known, behind: int) -> None:
+    def _show_job(self, one: Known) -> None:
         self._mark.show_standing(one.standing)
         self._name.setText(work(one.job))
         self._bar.setMaximum(max(one.job.total, 1))
@@ -83,4 +92,3 @@ class JobBar(Ground):
         self._done.show_pair(done, self.tr("of {total}").format(total=count(one.job.total)))
         left = one.job.seconds_left
         self._left.show_pair("" if left is None else duration(left), self.tr("left"))
-        self._queued.show_pair(count(behind) if behind else "", self.tr("waiting"))

@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from espalier.core.jobs.job import jobs
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project
+from espalier.core.project.identities import Identity, has_key, identities
 from espalier.core.project.policy import project_policy
 from espalier.core.training import runs
-from espalier.gui.standing import Known, Standing, known
+from espalier.core.training.runs import Run
+from espalier.gui.standing import Known, known
 
 LANES = {"running": 0, "paused": 1, "queued": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """The active jobs, those at work first; `training` is how the newest run stands, `demonstration` the policy's word."""
+    """The active jobs, those at work first, and the run of the first where it trains one.
 
+    `project` is the project's id, `people` are those who can sign on this machine, `demonstration` is the policy's word.
+    """
+
+    project: str
     jobs: tuple[Known, ...]
-    training: Standing | None
+    run: Run | None
+    people: tuple[Identity, ...]
     writable: bool
     demonstration: bool
 
@@ -34,21 +41,23 @@ class Live:
 
 def read_live(project: Project) -> Live:
     at = now()
-    active = [known(one, at) for one in jobs(project, active_only=True)]
+    active = sorted(
+        (known(one, at) for one in jobs(project, active_only=True)),
+        key=lambda one: (LANES[one.job.state], one.job.id),
+    )
     return Live(
-        jobs=tuple(sorted(active, key=lambda one: (LANES[one.job.state], one.job.id))),
-        training=_training(project, active),
+        project=project.id,
+        jobs=tuple(active),
+        run=_run(project, active[0]) if active else None,
+        people=tuple(one for one in identities(project) if not one.automatic and has_key(one)),
         writable=_writable(project),
         demonstration=project_policy(project).demonstration,
     )
 
 
-def _training(project: Project, active: list[Known]) -> Standing | None:
-    at_work = [one.standing for one in active if one.job.kind == "training.run"]
-    if at_work:
-        return at_work[-1]
-    newest = project.value("SELECT max(id) FROM runs")
-    return None if newest is None else runs.run(project, newest).state
+def _run(project: Project, one: Known) -> Run | None:
+    number = one.job.args.get("run")
+    return runs.run(project, number) if one.job.kind == "training.run" and isinstance(number, int) else None
 
 
 def _writable(project: Project) -> bool:

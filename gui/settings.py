@@ -33,3 +33,10 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._kept.setValue("geometry", geometry)
+
+    def acting(self, project: str) -> str:
+        """Who acted last in the project of this id; empty: nobody that is known."""
+        return str(self._kept.value(f"acting/{project}", "") or "")
+
+    def set_acting(self, project: str, name: str) -> None:
+        self._kept.setValue(f"acting/{project}", name)

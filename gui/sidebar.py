@@ -1,62 +1,142 @@
-"""The sidebar: the pages in the order of the flow, each with its state in a word."""
+"""The sidebar: the pages in the order of the flow, each stage with its state by icon and word, joined by a line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
-from espalier.gui.palette import colours_of
+from espalier.gui.palette import Colours, colours_of
+from espalier.gui.parts.rule import Rule
 from espalier.gui.states import Shown
 from espalier.gui.typeface import font
 
-WIDTH, PITCH, ENTRY, SIDE, INSET = 216, 36, 32, 16, 8
+WIDTH, PITCH, ENTRY, SIDE, INSET, TOP, FIRST_GAP = 216, 36, 32, 16, 8, 10, 8
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An entry; without a state its icon is the plain one."""
+    """An entry. With a state it is a stage of the flow and on the line; without, its icon is the plain one."""
 
     id: str
     text: str
     icon: str
     state: Shown | None = None
+    enabled: bool = True
 
 
-class Sidebar(QListView):
+class Sidebar(QWidget):
     """gone_to(page): the person went there."""
+
+    gone_to = Signal(str)
+
+    def __init__(self, pages: Sequence[Page], low: Sequence[Page] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH)
+        self._current = ""
+        self.upper, self.lower = Entries(tuple(pages)), Entries(tuple(low))
+        self.upper.setAccessibleName(self.tr("Pages"))
+        self.lower.setAccessibleName(self.tr("More pages"))
+        for entries in (self.upper, self.lower):
+            entries.gone_to.connect(self._go)
+        rule = QVBoxLayout()
+        rule.setContentsMargins(16, 0, 16, 4)
+        rule.addWidget(Rule())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, TOP, 0, TOP)
+        column.setSpacing(0)
+        column.addWidget(self.upper)
+        column.addStretch(1)
+        column.addLayout(rule)
+        column.addWidget(self.lower)
+        self.setFocusProxy(self.upper)
+
+    @property
+    def current(self) -> str:
+        return self._current
+
+    def go_to(self, page: str) -> None:
+        """Mark this page as the one in front; says nothing."""
+        self._current = page
+        for entries in (self.upper, self.lower):
+            entries.mark(page)
+
+    def show_state(self, page: str, state: Shown | None) -> None:
+        for entries in (self.upper, self.lower):
+            entries.show_state(page, state)
+
+    def _go(self, page: str) -> None:
+        self.go_to(page)
+        self.gone_to.emit(page)
+
+
+class Entries(QListView):
+    """gone_to(page): the person went there, by key or mouse."""
 
     gone_to = Signal(str)
 
     def __init__(self, pages: tuple[Page, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = Pages(pages, self)
+        self._placing = False
+        self.hovered = -1
         self.setModel(self._model)
-        self.setItemDelegate(Entries(self))
-        self.setAccessibleName(self.tr("Pages"))
-        self.setFixedWidth(WIDTH)
+        self.setItemDelegate(Look(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(sum(_high(page, number, pages) for number, page in enumerate(pages)))
         self.selectionModel().currentChanged.connect(self._go)
+        self.entered.connect(self._hover)
 
-    def go_to(self, page: str) -> None:
-        self.setCurrentIndex(self._model.index(self._model.place(page)))
-
-    @property
-    def current(self) -> str:
-        return self._model.pages[max(0, self.currentIndex().row())].id
+    def mark(self, page: str) -> None:
+        """Without saying so; a page of another list leaves none marked here."""
+        self._placing = True
+        number = self._model.place(page)
+        self.setCurrentIndex(QModelIndex() if number is None else self._model.index(number))
+        self._placing = False
+        self.viewport().update()
 
     def show_state(self, page: str, state: Shown | None) -> None:
         self._model.show_state(page, state)
 
+    def page_at(self, row: int) -> Page:
+        return self._model.pages[row]
+
+    def is_stage(self, row: int) -> bool:
+        return 0 <= row < len(self._model.pages) and self._model.pages[row].state is not None
+
+    def first_of_stages(self, row: int) -> bool:
+        return self.is_stage(row) and row > 0 and not self.is_stage(row - 1)
+
     def _go(self, index: QModelIndex) -> None:
-        self.gone_to.emit(self._model.pages[index.row()].id)
+        if index.isValid() and not self._placing:
+            self.gone_to.emit(self._model.pages[index.row()].id)
+
+    def _hover(self, index: QModelIndex) -> None:
+        self.hovered = index.row()
+        self.viewport().update()
+
+    @override
+    def leaveEvent(self, event: object) -> None:
+        self.hovered = -1
+        self.viewport().update()
 
 
 class Pages(QAbstractListModel):
@@ -66,12 +146,12 @@ class Pages(QAbstractListModel):
         super().__init__(parent)
         self.pages = list(pages)
 
-    def place(self, page: str) -> int:
-        return next(number for number, one in enumerate(self.pages) if one.id == page)
+    def place(self, page: str) -> int | None:
+        return next((number for number, one in enumerate(self.pages) if one.id == page), None)
 
     def show_state(self, page: str, state: Shown | None) -> None:
         number = self.place(page)
-        if self.pages[number].state != state:
+        if number is not None and self.pages[number].state != state:
             self.pages[number] = replace(self.pages[number], state=state)
             self.dataChanged.emit(self.index(number), self.index(number))
 
@@ -80,55 +160,82 @@ class Pages(QAbstractListModel):
         return 0 if parent.isValid() else len(self.pages)
 
     @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        usual = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        return usual if index.isValid() and self.pages[index.row()].enabled else Qt.ItemFlag.NoItemFlags
+
+    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
         page = self.pages[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return page.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return page.text if page.state is None else f"{page.text}, {page.state.word}"
         return None
 
 
-class Entries(QStyledItemDelegate):
-    """Draws an entry: icon, name, and the state's word at the right."""
+class Look(QStyledItemDelegate):
+    """Draws an entry: icon, name, the state's word at the right, and the line from stage to stage."""
 
-    def __init__(self, sidebar: Sidebar) -> None:
-        super().__init__(sidebar)
-        self._sidebar = sidebar
+    def __init__(self, entries: Entries) -> None:
+        super().__init__(entries)
+        self._entries = entries
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(WIDTH, PITCH)
+        extra = FIRST_GAP if self._entries.first_of_stages(index.row()) else 0
+        return QSize(WIDTH, PITCH + extra)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colours = colours_of(self._sidebar.palette())
+        colours = colours_of(self._entries.palette())
+        page, row = self._entries.page_at(index.row()), index.row()
         whole = QRect(option.rect)
-        box = whole.adjusted(INSET, 2, -INSET, 2 + ENTRY - PITCH)
-        current = self._sidebar.currentIndex().row() == index.row()
-        model = self._sidebar.model()
-        assert isinstance(model, Pages)
-        page = model.pages[index.row()]
+        if self._entries.first_of_stages(row):
+            whole.setTop(whole.top() + FIRST_GAP)
+        box = QRect(whole.left() + INSET, whole.top() + 2, whole.width() - 2 * INSET, ENTRY)
+        current = self._entries.currentIndex().row() == row
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if current:
-            painter.setBrush(colours.of("selection"))
+        if current or (self._entries.hovered == row and page.enabled):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.of("selection" if current else "control_hover"))
             painter.drawRoundedRect(box, 6, 6)
-        shown = page.state
-        ink = colours.of("text" if current else "second")
-        name = page.icon if shown is None else shown.icon
-        tint = ink if shown is None else colours.of(shown.role)
-        paint_icon(painter, name, QRectF(box.left() + 9, box.center().y() - SIDE / 2 + 0.5, SIDE, SIDE), tint)
-        painter.setPen(ink)
+        self._paint_line(painter, whole, row, colours)
+        ink = colours.of("text" if current else "second" if page.enabled else "muted")
+        icon = page.icon if page.state is None else page.state.icon
+        tint = ink if page.state is None else colours.of(page.state.role)
+        paint_icon(painter, icon, QRectF(box.left() + 9, box.center().y() - SIDE / 2 + 0.5, SIDE, SIDE), tint)
+        self._paint_words(painter, box, page, current, colours)
+
+    def _paint_line(self, painter: QPainter, whole: QRect, row: int, colours: Colours) -> None:
+        """From this icon half way to the ones above and below."""
+        if not self._entries.is_stage(row):
+            return
+        painter.setPen(QPen(colours.of("line_strong"), 1))
+        x, middle = whole.left() + INSET + 9 + SIDE / 2, whole.top() + 2 + ENTRY / 2
+        reach = SIDE / 2 + 3
+        if self._entries.is_stage(row - 1):
+            painter.drawLine(QPointF(x, whole.top()), QPointF(x, middle - reach))
+        if self._entries.is_stage(row + 1):
+            painter.drawLine(QPointF(x, middle + reach), QPointF(x, whole.bottom() + 1))
+
+    def _paint_words(self, painter: QPainter, box: QRect, page: Page, current: bool, colours: Colours) -> None:
+        painter.setPen(colours.of("text" if current else "second" if page.enabled else "muted"))
         painter.setFont(font("body", 600 if current else colours.medium_weight))
         painter.drawText(box.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, page.text)
-        name_width = painter.fontMetrics().horizontalAdvance(page.text)
-        if shown is not None:
-            painter.setFont(font("second"))
-            if painter.fontMetrics().horizontalAdvance(shown.word) > box.width() - 36 - name_width - 16:
-                painter.setFont(font("caption"))
-            painter.setPen(colours.of("muted" if shown.icon == "done" else shown.role))
-            room = box.adjusted(36 + name_width + 8, 0, -8, 0)
-            word = painter.fontMetrics().elidedText(shown.word, Qt.TextElideMode.ElideRight, room.width())
-            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(room, right, word)
+        if page.state is None:
+            return
+        room = box.adjusted(36 + painter.fontMetrics().horizontalAdvance(page.text) + 8, 0, -8, 0)
+        painter.setFont(font("second"))
+        if painter.fontMetrics().horizontalAdvance(page.state.word) > room.width():
+            painter.setFont(font("caption"))
+        painter.setPen(colours.of("muted" if page.state.icon in ("done", "queued") else page.state.role))
+        word = painter.fontMetrics().elidedText(page.state.word, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, word)
+
+
+def _high(page: Page, number: int, pages: tuple[Page, ...]) -> int:
+    first = page.state is not None and number > 0 and pages[number - 1].state is None
+    return PITCH + (FIRST_GAP if first else 0)

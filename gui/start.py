@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from espalier.core.project.file import SUFFIX
-from espalier.gui.actions import make_actions
+from espalier.gui.actions import FRAME, make_actions
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.empty import Command
@@ -23,8 +23,7 @@ class Start(Ground):
         super().__init__("surface", parent)
         self.setWindowTitle("Espalier")
         self.resize(960, 600)
-        actions = make_actions(self)
-        self.addActions([actions["open"], actions["close"]])
+        actions = make_actions(FRAME, self, everywhere=True)
         actions["open"].triggered.connect(self.ask)
         actions["close"].triggered.connect(self.close)
         self.trouble = Banner("bad")

@@ -1,10 +1,10 @@
-"""The top bar: mark, project, and at the right what holds for all pages: read-only, demonstration, the theme."""
+"""The top bar: the mark, the project's name and menu, the search field, what limits this window, who acts, and the theme."""
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
@@ -12,8 +12,11 @@ from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import Ground
 from espalier.gui.parts.text import Text
+from espalier.gui.search_button import SearchButton
+from espalier.gui.sidebar import WIDTH as SIDEBAR
 
 HEIGHT, MARK = 48, 20
+MENU = ("open", "new", "copy project", "close")
 
 
 class Mark(QWidget):
@@ -34,22 +37,31 @@ class TopBar(Ground):
     def __init__(self, project: str, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
         self.setFixedHeight(HEIGHT)
-        self._project = Text(project, "section", elide=Qt.TextElideMode.ElideMiddle)
-        self._project.setToolTip(project)
-        self._limits = Text("", "second", "warn")
+        self.project = Button(project, "ghost")
+        self.project.setToolTip(project)
+        self.project.setAccessibleName(self.tr("Project {name}").format(name=project))
+        self.menu = QMenu(self)
+        self.menu.addActions([actions[name] for name in MENU])
+        self.project.clicked.connect(self._open_menu)
+        self.search = SearchButton(actions["palette"])
+        self._limits = Text("", "second", "warn", elide=Qt.TextElideMode.ElideRight)
+        self.acting = Button.of(actions["acting"], "ghost", key=False)
         self.theme = Button.of(actions["theme"], "ghost", key=False)
         self.theme.setText("")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(8)
-        row.addWidget(Mark())
-        row.addWidget(self._project, 1)
-        row.addWidget(self._limits)
-        row.addSpacing(8)
+        row.addWidget(self._left())
+        row.addStretch(1)
+        row.addWidget(self.search, 3)
+        row.addStretch(1)
+        row.addWidget(self._limits, 0)
+        row.addWidget(self.acting)
         row.addWidget(self.theme)
 
     def show_limits(self, limits: list[str]) -> None:
         self._limits.setText(" · ".join(limits))
+        self._limits.setToolTip(self._limits.text())
 
     def name_theme(self, name: str) -> None:
         self.theme.setAccessibleName(name)
@@ -58,3 +70,23 @@ class TopBar(Ground):
     @property
     def limits(self) -> str:
         return self._limits.text()
+
+    def _open_menu(self) -> None:
+        self.menu.popup(self.project.mapToGlobal(QPoint(0, self.project.height() + 4)))
+
+    def _left(self) -> QWidget:
+        """At least as wide as the sidebar, so that the search field stands over the page."""
+        left = QWidget()
+        left.setMinimumWidth(SIDEBAR - 24)
+        row = QHBoxLayout(left)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(Mark())
+        row.addWidget(self.project)
+        row.addStretch(1)
+        return left
+
+
+def said_of(name: str, roles: tuple[str, ...]) -> str:
+    """A person as the top bar names one: with the roles, where there are any."""
+    return f"{name} · {', '.join(roles)}" if roles else name

@@ -90,6 +90,11 @@ def identity(project: Project, name: str | None = None) -> Identity:
     )
 
 
+def has_key(who: Identity) -> bool:
+    """Whether this person, at this machine, can sign as `who`."""
+    return _key_file(who.fingerprint) is not None
+
+
 def stand_in(project: Project) -> Identity:
     """The demo policy's stand-in, made at first use; it carries every role and stands for nobody."""
     if project.value("SELECT 1 FROM identities WHERE name = ?", (STAND_IN,)):

@@ -1,10 +1,14 @@
 """The overview: the project read-only in plain form, its counts by stage, its jobs and its own facts."""
 
+from collections.abc import Mapping
+
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from espalier.gui.background import Reading
 from espalier.gui.figures import count, digest, size
 from espalier.gui.overview.pipeline import Pipeline
-from espalier.gui.overview.reading import Overview
+from espalier.gui.overview.reading import Overview, read_overview
 from espalier.gui.overview.stages import joined, sentence, stages
 from espalier.gui.overview.table import jobs_model
 from espalier.gui.parts.banner import Banner
@@ -13,6 +17,7 @@ from espalier.gui.parts.facts import Fact, Facts
 from espalier.gui.parts.header import Header
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.text import Text
+from espalier.gui.session import Session
 from espalier.gui.standing import Known
 from espalier.gui.tables.table import Table
 from espalier.gui.work import work
@@ -23,15 +28,17 @@ RIGHT, APART = 344, 40
 class OverviewPage(QWidget):
     """Only shows; nothing on it changes the project."""
 
-    def __init__(self, project: str, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.readings: Mapping[str, Reading] = {"overview": Reading(read=read_overview, seconds=1.0)}
+        self.actions_by_id: Mapping[str, QAction] = {}
         self.header = Header(self.tr("Overview"))
         self.banner = Banner("warn")
         self.pipeline = Pipeline()
         self.empty = Empty(
             self.tr("This project has no repository yet."),
             self.tr("Everything starts at a git repository on this machine. Add one on the command line:"),
-            f"espalier repo add {project} REPOSITORY",
+            f"espalier repo add {session.path.name} REPOSITORY",
         )
         self.model = jobs_model()
         self.table = Table(self.model, self.tr("Jobs"))
@@ -51,6 +58,16 @@ class OverviewPage(QWidget):
     @property
     def failure(self) -> Banner:
         return self._failure
+
+    def take(self, name: str, value: object) -> None:
+        if isinstance(value, Overview):
+            self.show_reading(value)
+
+    def show_detail(self, detail: str) -> None:
+        """There is nothing on it to go to."""
+
+    def leave(self) -> None:
+        """Nothing lives here."""
 
     def show_reading(self, read: Overview) -> None:
         self.header.say(sentence(read))

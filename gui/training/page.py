@@ -1,11 +1,13 @@
 """The training page: the selected run with its facts, live curves and current values, and the table of all runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from espalier.gui.actions import make_actions
+from espalier.gui.background import Reading
 from espalier.gui.charts.chart import Chart
 from espalier.gui.figures import ABSENT, count, share, size
 from espalier.gui.parts.banner import Banner
@@ -17,11 +19,15 @@ from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.segments import Segments
 from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
+from espalier.gui.session import Session
+from espalier.gui.standing import Known
+from espalier.gui.steering import WISHES, may
 from espalier.gui.tables.table import ROW, Table
 from espalier.gui.training import pictures
+from espalier.gui.training.actions import ACTIONS
 from espalier.gui.training.facts import facts, versions
 from espalier.gui.training.pictures import Shown
-from espalier.gui.training.reading import Detail, Training
+from espalier.gui.training.reading import Detail, Training, TrainingReading
 from espalier.gui.training.sentence import sentence, trouble
 from espalier.gui.training.table import runs_model
 
@@ -30,12 +36,18 @@ MOST_ROWS = 5  # of the table; further ones are scrolled to
 
 
 class TrainingPage(QWidget):
-    """selected(run): the person looks at another run."""
+    """asked_again(): another run is looked at, and its reading is wanted now."""
 
-    selected = Signal(int)
+    asked_again = Signal()
 
-    def __init__(self, project: str, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
+        self._reading = TrainingReading()
+        self._looked_at: Known | None = None
+        self.readings: Mapping[str, Reading] = {"training": Reading(read=self._reading, seconds=0.2)}
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        actions = self.actions_by_id
         self.resume = Button.when_able(actions["resume"], "primary", height=32)
         self.pause = Button.when_able(actions["pause"], height=32)
         self.stop = Button.when_able(actions["stop"], height=32)
@@ -44,12 +56,17 @@ class TrainingPage(QWidget):
         self.empty = Empty(
             self.tr("There is no run yet."),
             self.tr("A run teaches a base model what a frozen snapshot holds. Start one on the command line:"),
-            f"espalier train start {project}",
+            f"espalier train start {session.path.name}",
         )
         self._run = _RunPart(actions["scale"])
         self.model = runs_model()
         self.table = Table(self.model, self.tr("Runs"))
-        self.table.chosen.connect(self.selected)
+        self.table.chosen.connect(self.select_run)
+        actions["pause"].triggered.connect(lambda: self._ask(session.commands.pause))
+        actions["resume"].triggered.connect(lambda: self._ask(session.commands.resume))
+        actions["stop"].triggered.connect(lambda: self._ask(session.commands.stop))
+        session.may_write_changed.connect(lambda _: self._allow())
+        self._allow()
         self._counted = Text("", "second", "muted")
         self._body = self._laid_out()
         column = QVBoxLayout(self)
@@ -65,7 +82,35 @@ class TrainingPage(QWidget):
     def charts(self) -> "_RunPart":
         return self._run
 
+    def take(self, name: str, value: object) -> None:
+        if isinstance(value, Training):
+            self.show_reading(value)
+
+    def show_detail(self, detail: str) -> None:
+        """A run by its number."""
+        if detail.isdecimal():
+            self.select_run(int(detail))
+
+    def leave(self) -> None:
+        """Nothing lives here."""
+
+    def select_run(self, run: int) -> None:
+        self._reading.wanted = run
+        self.asked_again.emit()
+
+    def _ask(self, command: Callable[[Known], None]) -> None:
+        if self._looked_at is not None:
+            command(self._looked_at)
+
+    def _allow(self) -> None:
+        """Enable what can be asked of the run that is looked at."""
+        standing = None if self._looked_at is None else self._looked_at.standing
+        for wish in WISHES:
+            self.actions_by_id[wish].setEnabled(self._session.may_write and may(wish, standing))
+
     def show_reading(self, training: Training) -> None:
+        self._looked_at = None if training.selected is None else training.selected.row.known
+        self._allow()
         self._body.setVisible(training.selected is not None)
         self.empty.setVisible(training.selected is None)
         self.model.show_rows(training.runs)

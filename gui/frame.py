@@ -1,0 +1,97 @@
+"""The frame of a window: top bar, sidebar, the pages in their scroll areas, and the job bar."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from espalier.gui.job_bar import JobBar
+from espalier.gui.parts.banner import Banner
+from espalier.gui.parts.rule import Ground, Rule
+from espalier.gui.sidebar import Page, Sidebar
+from espalier.gui.top_bar import TopBar
+
+
+class Frame(QWidget):
+    """gone_to(page): the person went to a page in the sidebar; whoever fills the frame shows it."""
+
+    gone_to = Signal(str)
+
+    def __init__(
+        self,
+        name: str,
+        pages: Sequence[Page],
+        low: Sequence[Page],
+        actions: Mapping[str, QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.top_bar = TopBar(name, actions)
+        self.sidebar = Sidebar(pages, low)
+        self.job_bar = JobBar(actions)
+        self.trouble = Banner("bad")
+        self.drawer_place = QVBoxLayout()
+        self._areas: dict[str, QScrollArea] = {}
+        self._pages = QStackedWidget()
+        self.sidebar.gone_to.connect(self.gone_to)
+        self._lay_out()
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        area = _scrolling(page)
+        area.setAccessibleName(name)
+        self._areas[name] = area
+        self._pages.addWidget(area)
+
+    def has_page(self, name: str) -> bool:
+        return name in self._areas
+
+    def show_page(self, name: str) -> None:
+        self.sidebar.go_to(name)
+        self._pages.setCurrentWidget(self._areas[name])
+
+    @property
+    def page_area(self) -> QWidget:
+        """Where toasts stand."""
+        return self._pages
+
+    def scrolls(self, name: str) -> int:
+        """By how many pixels a page is higher than its place."""
+        return self._areas[name].verticalScrollBar().maximum()
+
+    def _lay_out(self) -> None:
+        side = Ground("window")
+        within = QVBoxLayout(side)
+        within.setContentsMargins(0, 0, 0, 0)
+        within.addWidget(self.sidebar)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.trouble)
+        right.addWidget(self._pages, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(side)
+        middle.addWidget(Rule(Qt.Orientation.Vertical))
+        middle.addLayout(right, 1)
+        self.drawer_place.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(Rule())
+        column.addLayout(middle, 1)
+        column.addLayout(self.drawer_place)
+        column.addWidget(Rule())
+        column.addWidget(self.job_bar)
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setBackgroundRole(area.palette().ColorRole.Base)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
