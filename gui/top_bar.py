@@ -12,7 +12,7 @@ from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import Ground
 from espalier.gui.parts.text import Text
-from espalier.gui.search_button import SearchButton
+from espalier.gui.search.button import SearchButton
 from espalier.gui.sidebar import WIDTH as SIDEBAR
 
 HEIGHT, MARK = 48, 20
