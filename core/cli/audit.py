@@ -1,6 +1,5 @@
 """espalier audit."""
 
-import json as json_format
 from pathlib import Path
 from typing import Annotated
 
@@ -9,21 +8,32 @@ import typer
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, pairs, say, table
 from espalier.core.failures import GateShut, UnusableInput
-from espalier.core.project import audit
-from espalier.core.project.canonical import canonical
-from espalier.core.project.checkpoints import checkpoint as make_checkpoint
+from espalier.core.project import audit, audit_export, audit_search, checkpoints
+from espalier.core.project.audit_search import Wanted
 from espalier.core.project.identities import identity
-from espalier.core.project.sshsig import CHECKPOINT
-from espalier.core.project.sshsig import verify as verify_signature
 
 app = typer.Typer(help="The audit chain: who did what, tamper-evident.", no_args_is_help=True)
+Actor = Annotated[str, typer.Option("--actor", help="Only what this one did.")]
+Action = Annotated[str, typer.Option("--action", help="Only this kind of thing, such as repository.added.")]
+Since = Annotated[str, typer.Option("--since", metavar="DATE", help="From this day or time on (UTC).")]
+Until = Annotated[str, typer.Option("--until", metavar="DATE", help="Before this day or time (UTC).")]
+Search = Annotated[str, typer.Option("--search", help="Only entries with these words.")]
 
 
 @app.command()
-def log(path: ProjectPath, json: AsJson = False) -> None:
-    """Every entry, oldest first."""
+def log(
+    path: ProjectPath,
+    actor: Actor = "",
+    action: Action = "",
+    since: Since = "",
+    until: Until = "",
+    search: Search = "",
+    json: AsJson = False,
+) -> None:
+    """The entries, oldest first: all, or those that are asked for."""
+    wanted = Wanted(actor=actor, action=action, since=since, until=until, text=search)
     with reading(path) as project:
-        entries = audit.entries(project)
+        entries = list(audit_search.found(project, wanted))
     if json:
         document([{name: getattr(entry, name) for name in entry.__slots__} for entry in entries])
         return
@@ -38,7 +48,8 @@ def verify(
 ) -> None:
     """Whether every entry follows from the one before, and from a checkpoint kept elsewhere."""
     with reading(path) as project:
-        verdict = audit.verify(project, _read(checkpoint, project.id) if checkpoint else None)
+        outside = checkpoints.read(project, checkpoint) if checkpoint else None
+        verdict = audit.verify(project, (outside.seq, outside.head) if outside else None)
     said: dict[str, object] = {
         "passed": verdict.passed,
         "entries": verdict.entries,
@@ -54,19 +65,33 @@ def verify(
 def checkpoint(path: ProjectPath, target: Path, as_: As = None) -> None:
     """Sign the chain's length and head into a file; keep it where the project's owner can't change it."""
     with writing(path) as project:
-        made = make_checkpoint(project, identity(project, as_))
-    target.write_bytes(canonical(made))
+        checkpoints.write(project, identity(project, as_), target)
     say(f"Wrote {target}.")
 
 
-def _read(path: Path, project_id: str) -> tuple[int, str]:
-    try:
-        content = json_format.loads(path.read_bytes()[: 1 << 16])
-        statement, signature = content["statement"], content["signature"]
-        numbers = int(statement["seq"]), str(statement["head"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise UnusableInput(f"{path} is not a checkpoint.", "Name the checkpoint.json of a bundle.") from None
-    verify_signature(str(signature), canonical(statement), CHECKPOINT)
-    if statement.get("project") != project_id:
-        raise UnusableInput(f"{path} is a checkpoint of another project.", "Name one of this project.")
-    return numbers
+@app.command()
+def export(
+    path: ProjectPath,
+    target: Annotated[Path, typer.Argument(help="The file to write.")],
+    format: Annotated[str, typer.Option(help="jsonl, which can be hashed again, or csv; by the file's name.")] = "",
+    actor: Actor = "",
+    action: Action = "",
+    since: Since = "",
+    until: Until = "",
+    search: Search = "",
+    json: AsJson = False,
+) -> None:
+    """Write entries into a new file, for other programs."""
+    if target.exists():
+        raise UnusableInput(f"{target} already exists.", "Choose another name.")
+    wanted = Wanted(actor=actor, action=action, since=since, until=until, text=search)
+    with reading(path) as project:
+        count = audit_export.export(project, target, wanted, _format(format or target.suffix.removeprefix(".")))
+    document({"path": str(target), "entries": count}) if json else say(f"Wrote {count} entries to {target}.")
+
+
+def _format(name: str) -> audit_export.Format:
+    for known in audit_export.FORMATS:
+        if name == known:
+            return known
+    raise UnusableInput(f"There is no format {name!r}.", "Known: jsonl, csv: --format jsonl")

@@ -1,5 +1,6 @@
 """espalier repo."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,9 +9,20 @@ import typer
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, say, table
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.approval import Approval, standing_approval
+from espalier.core.project.file import Project
 from espalier.core.project.identities import identity
 from espalier.core.repositories import corpus, repository
-from espalier.core.repositories.licence_decisions import ExportClass, decide_licence, sources
+from espalier.core.repositories.difference import before
+from espalier.core.repositories.licence_decisions import (
+    ExportClass,
+    decide_licence,
+    decided_source,
+    sources,
+    take_back,
+)
+from espalier.core.repositories.seek import repositories_below
+from espalier.core.repositories.stage import Refreshed, told
 
 app = typer.Typer(
     help="The repositories that the project learns from, and whose code is in them.", no_args_is_help=True
@@ -31,9 +43,33 @@ def add(
     with writing(path) as project:
         added = repository.add(project, folder, name=name, include=include or (), services=_services(service or []))
         corpus.refresh(project, said=_said)
+        void = _void(project)
     say(f"Added {added.name} at {added.path}.")
     for sentence in added.notes:
         note(f"  · {sentence}")
+    _say_void(void)
+
+
+@app.command()
+def find(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that holds many repositories.")],
+    json: AsJson = False,
+) -> None:
+    """The git repositories below a folder, a few folders deep; nothing is added."""
+    found = [str(path) for path in repositories_below(folder.absolute())]
+    if json:
+        document(found)
+        return
+    for path in found:
+        say(path)
+
+
+@app.command()
+def move(path: ProjectPath, name: str, folder: Annotated[Path, typer.Argument(metavar="PATH")]) -> None:
+    """Say where a repository lies now; it is known again by its commits."""
+    with writing(path) as project:
+        moved = repository.move(project, name, folder)
+    say(f"{name} is at {moved.path}.")
 
 
 @app.command()
@@ -48,11 +84,13 @@ def drop(path: ProjectPath, name: str) -> None:
 def refresh(path: ProjectPath, json: AsJson = False) -> None:
     """Record where the repositories stand now, as a corpus."""
     with writing(path) as project:
-        found = corpus.refresh(project, said=_said)
+        found = told(project, corpus.refresh(project, said=_said).hash)
+        void = _void(project)
     if json:
-        document({"corpus": found.hash, "repositories": [one.name for one in found.repositories]})
+        document({**found, "voids": void.id if void else None})
         return
-    say(f"Corpus {found.hash[:12]} of {len(found.repositories)} repositories.")
+    _say_refreshed(found)
+    _say_void(void)
 
 
 @app.command("list")
@@ -77,7 +115,9 @@ def licence(
     path: ProjectPath,
     name: Annotated[str | None, typer.Argument(metavar="[REPOSITORY]")] = None,
     prefix: Annotated[str | None, typer.Argument(help="The folder or file; '' for the root.")] = None,
-    decision: Annotated[str | None, typer.Argument(metavar="[allow|deny]")] = None,
+    decision: Annotated[
+        str | None, typer.Argument(metavar="[allow|deny|open]", help="open takes a decision back.")
+    ] = None,
     expression: Annotated[str | None, typer.Option(help="Which licence, where a folder has several.")] = None,
     export: Annotated[
         str, typer.Option(help="How far what is learnt may travel: internal, contractors or cloud.")
@@ -92,6 +132,11 @@ def licence(
         return
     with writing(path) as project:
         who = identity(project, as_)
+        if decision == "open":
+            undecided = decided_source(project, name, prefix or "", expression)
+            take_back(project, [replace(undecided, decision=None)], identity=who.name)
+            say(f"Taken back: {name}/{prefix or ''} waits for a decision again.")
+            return
         decide_licence(
             project,
             name,
@@ -103,6 +148,25 @@ def licence(
             reason=reason,
         )
     say(f"Decided: {decision} {name}/{prefix or ''} ({export}).")
+
+
+def _say_refreshed(found: Refreshed) -> None:
+    say(f"Corpus {found['corpus'][:12]} of {len(found['repositories'])} repositories.")
+    for one in found["changes"]:
+        if one["kind"] != "same":
+            say(f"  {one['repository']}: {one['kind']}, {one['commits']:+,} commits, {one['blobs']:+,} blobs")
+
+
+def _void(project: Project) -> Approval | None:
+    """The approval that stands for the corpus before, where the newest one has none."""
+    now = corpus.latest(project).hash
+    earlier = before(project, now)
+    return standing_approval(project, earlier) if earlier and not standing_approval(project, now) else None
+
+
+def _say_void(void: Approval | None) -> None:
+    if void is not None:
+        note(f"Approval {void.id} by {void.identity} covers corpus {void.corpus[:12]}, and not this one.")
 
 
 def _said(done: int, total: int, message: str) -> None:

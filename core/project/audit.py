@@ -5,11 +5,15 @@ a person, shows that: every release bundle carries one.
 """
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import Clock, now, stamp
-from espalier.core.project.file import Connection, Project
+from espalier.core.project.file import Connection, Project, Row
+
+Progress = Callable[[int, int], None]
+_AT_ONCE = 2000  # entries that are held in memory while the chain is walked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +65,27 @@ def record(
 
 def entries(project: Project, after: int = 0, limit: int = -1) -> list[Entry]:
     found = project.rows("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
-    return [Entry(**{**dict(row), "detail": json.loads(row["detail"])}) for row in found]
+    return [of_row(row) for row in found]
 
 
-def verify(project: Project, checkpoint: tuple[int, str] | None = None) -> Verdict:
-    """Walk the whole chain; with a checkpoint (seq, head) from outside, also show truncation and rewriting before it."""
+def of_row(row: Row) -> Entry:
+    return Entry(**{**dict(row), "detail": json.loads(row["detail"])})
+
+
+def length(project: Project) -> int:
+    """How many entries the chain has; without a walk, since they are numbered from 1 without a gap."""
+    return int(project.value("SELECT COALESCE(max(seq), 0) FROM audit"))
+
+
+def verify(
+    project: Project, checkpoint: tuple[int, str] | None = None, said: Progress = lambda done, total: None
+) -> Verdict:
+    """Walk the whole chain; with a checkpoint (seq, head) from outside, also show truncation and rewriting before it.
+
+    `said` is told how far it is every few thousand entries; what it raises ends the walk.
+    """
     previous, count = project.id, 0
-    for entry in entries(project):
+    for entry in _walk(project, said):
         count += 1
         if entry.seq != count:
             return Verdict(passed=False, entries=count - 1, head=previous, why=f"Entry {count} is missing.")
@@ -81,6 +99,15 @@ def verify(project: Project, checkpoint: tuple[int, str] | None = None) -> Verdi
         why = f"The chain was cut: it has {count} entries and the checkpoint was signed over {checkpoint[0]}."
         return Verdict(passed=False, entries=count, head=previous, why=why)
     return Verdict(passed=True, entries=count, head=previous, why="Every entry follows from the one before.")
+
+
+def _walk(project: Project, said: Progress) -> Iterator[Entry]:
+    """A part at a time, each read whole: no transaction stays open, and a long chain does not fill the memory."""
+    last, done = 0, 0
+    while part := entries(project, last, _AT_ONCE):
+        said(done, max(length(project), done))
+        yield from part
+        last, done = part[-1].seq, done + len(part)
 
 
 def _root(db: Connection) -> str:

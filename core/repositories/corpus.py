@@ -218,7 +218,9 @@ def _numbers(project: Project, repository: Repository) -> dict[str, object]:
     counts = {key: row[column] if row else None for key, column in _COUNTS.items()}
     tables = {key: _ranked(row[column]) if row else None for key, column in _TABLES.items()}
     about = {"bare": repository.bare, "shallow": repository.shallow, "notes": list(repository.notes)}
-    return {**counts, **tables, **about, "corpus": row["corpus"] if row else None}
+    held = activity.activities(project, row["corpus"]).get(repository.name) if row else None
+    worked = {key: getattr(held, key, None) for key in ("authors", "first_commit", "last_commit")}
+    return {**counts, **tables, **about, **worked, "corpus": row["corpus"] if row else None}
 
 
 def _ranked(table: str) -> dict[str, int]:

@@ -127,6 +127,18 @@ def take_back(project: Project, before: Iterable[Source], *, identity: str) -> N
                 _take_back(db, one, identity)
 
 
+def decided_source(project: Project, repository: str, prefix: str, expression: str | None) -> Source:
+    """The one source of the newest corpus that is meant, as it is decided now; raises UnusableInput where there is no one."""
+    meant = _one(project, repository, prefix, named_licence(expression) if expression else None)
+    corpus = project.value("SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC LIMIT 1")
+    for one in sources(project, corpus):
+        if (one.repository, one.prefix, one.expression) == (repository, *meant):
+            return one
+    raise UnusableInput(
+        f"The newest corpus has no such source of {repository!r}.", "See: espalier repo licence PROJECT"
+    )
+
+
 def decide_by_policy(project: Project, corpus: str) -> int:
     """Decides what needs no person and says how many that were: permissive licences under every policy; under the demo
     policy, by its stand-in, the company's own code too, and against all that is left.

@@ -6,6 +6,7 @@ What was added stays added when the job is stopped; resumed, it goes on with the
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from espalier.core.failures import EspalierError, UnusableInput
 from espalier.core.jobs.context import JobContext
@@ -25,6 +26,24 @@ class Wish:
     name: str = ""
     include: tuple[str, ...] = ()
     services: Mapping[str, str] = field(default_factory=dict)
+
+
+class Changed(TypedDict):
+    """A repository of a corpus beside what it was in the corpus before."""
+
+    repository: str
+    kind: str
+    commits: int
+    blobs: int
+
+
+class Refreshed(TypedDict):
+    """What a refresh found, as JSON."""
+
+    corpus: str
+    repositories: list[str]
+    before: str | None
+    changes: list[Changed]
 
 
 def adding(wishes: tuple[Wish, ...], actor: str = repository.USER) -> dict[str, object]:
@@ -55,15 +74,18 @@ def refresh(context: JobContext) -> dict[str, object]:
     project = context.project
     actor = str(context.args.get("actor", repository.USER))
     found = corpus.refresh(project, actor=actor, said=_heard(context))
-    return told(project, found.hash)
+    return {**told(project, found.hash)}
 
 
-def told(project: Project, found: str) -> dict[str, object]:
+def told(project: Project, found: str) -> Refreshed:
     """A corpus with what it has that the one before had not, as `repo refresh --json` prints it."""
     earlier = before(project, found)
-    changes = [asdict(one) for one in difference(project, earlier, found)]
+    changes = [
+        Changed(repository=one.repository, kind=one.kind, commits=one.commits, blobs=one.blobs)
+        for one in difference(project, earlier, found)
+    ]
     names = [one.name for one in corpus.corpus(project, found).repositories]
-    return {"corpus": found, "repositories": names, "before": earlier, "changes": changes}
+    return Refreshed(corpus=found, repositories=names, before=earlier, changes=changes)
 
 
 def _heard(context: JobContext) -> Progress:

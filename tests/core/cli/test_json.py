@@ -230,6 +230,8 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     _done_by_hand(project)
     yield "train show", _document("train", "show", project, 1)
     yield from _said(project, "train list", "eval show", "identity list", "audit log", "audit verify")
+    yield "audit export", _document("audit", "export", project, folder / "audit.jsonl")
+    yield "repo find", _document("repo", "find", folder)
     yield from _said(project, "project show", "project policy", "job list")
     yield "job show", _document("job", "show", project, 1)
     yield "release check", _document("release", "check", project, 1, status=1)
