@@ -21,34 +21,45 @@ STATES = ("open", "scrub", "false-alarm", "block")
 SEVERITIES = ("low", "medium", "high", "critical")
 CONFIDENCES = ("low", "medium", "high")
 FACETS: tuple[Facet, ...] = ("state", "rule", "repository", "severity", "kind")
+CACHE = -64 << 10  # KiB of memory while a list is filled: its indices are written all over
 BATCH = 1000  # findings in one short transaction
 
 _ORDERS: Mapping[Order, str] = {
     "urgency": "state, severity DESC, places DESC, rule, repository, kind, id",
     "state": "state {way}, severity DESC, places DESC, rule, repository, kind, id",
     "rule": "rule {way}, severity DESC, places DESC, id",
-    "place": "repository {way}, path {way}, line, id",
+    "place": "(SELECT at FROM by_name WHERE by_name.id = file) {way}, line, id",
     "severity": "severity {way}, places DESC, rule, id",
     "places": "places {way}, severity DESC, rule, id",
 }
+_BY_NAME = (
+    "by_name (id, at) AS MATERIALIZED"
+    " (SELECT id, row_number() OVER (ORDER BY repository, path) FROM finding_files ORDER BY id)"
+)
+_FILES = """
+INSERT INTO finding_files (repository, path)
+SELECT DISTINCT repository, COALESCE(path, '') FROM places INDEXED BY places_of_a_finding
+WHERE ruleset = :ruleset AND fingerprint > :after AND fingerprint <= :upto ON CONFLICT DO NOTHING
+"""
 _FILL = """
 INSERT INTO listed_findings
-  (list, fingerprint, rule, kind, severity, confidence, state, places, source, repository, path, line)
+  (list, fingerprint, rule, kind, severity, confidence, state, places, source, repository, file, line)
 SELECT :list, f.fingerprint, f.rule, f.kind,
   CASE f.severity WHEN 'critical' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END,
   CASE f.confidence WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END,
   CASE s.state WHEN 'open' THEN 0 WHEN 'scrub' THEN 1 WHEN 'false-alarm' THEN 2 ELSE 3 END,
-  found.places, found.source, found.repository, found.path, found.line
+  found.places, found.source, found.repository, files.id, found.line
 FROM (
   SELECT p.fingerprint AS fingerprint, MIN(p.id), COUNT(*) AS places, p.source AS source, p.repository AS repository,
-    p.path AS path, p.line AS line
-  FROM places p
+    COALESCE(p.path, '') AS path, p.line AS line
+  FROM places p INDEXED BY places_of_a_finding
   CROSS JOIN noted n ON n.corpus = :corpus AND n.ruleset = p.ruleset AND n.repository = p.repository AND n.object = p.object
   WHERE p.ruleset = :ruleset AND p.fingerprint > :after AND p.fingerprint <= :upto
   GROUP BY p.fingerprint
 ) found
 JOIN findings f ON f.fingerprint = found.fingerprint
 JOIN finding_states s ON s.fingerprint = found.fingerprint
+JOIN finding_files files ON files.repository = found.repository AND files.path = found.path
 WHERE true
 ON CONFLICT (fingerprint, list) DO UPDATE SET places = excluded.places, state = excluded.state
 """
@@ -100,13 +111,17 @@ def ids(project: Project, number: int, query: Query) -> "array[int]":
     where, values = _where(number, query)
     way = "DESC" if query.descending else "ASC"
     ordered = f"SELECT id FROM listed_findings WHERE {where} ORDER BY {_ORDERS[query.order].format(way=way)}"
-    told = project.value(f"SELECT group_concat(id) FROM ({ordered})", values)
+    names = f"WITH {_BY_NAME} " if query.order == "place" else ""
+    told = project.value(f"{names}SELECT group_concat(id) FROM ({ordered})", values)
     return array("q", map(int, told.split(",")) if told else ())
 
 
 def page(project: Project, wanted: Sequence[int]) -> list[Listed]:
     """These rows, in the order in which they are named; one that is no longer there is left out."""
-    sql = "SELECT * FROM listed_findings WHERE id IN (SELECT value FROM json_each(?))"
+    sql = (
+        "SELECT l.*, f.path FROM listed_findings l JOIN finding_files f ON f.id = l.file"
+        " WHERE l.id IN (SELECT value FROM json_each(?))"
+    )
     rows = {row["id"]: _listed(row) for row in project.rows(sql, (canonical_text(list(wanted)),))}
     return [rows[one] for one in wanted if one in rows]
 
@@ -164,9 +179,11 @@ def fill(
     project: Project, corpus: str, ruleset: str, said: Filled = lambda done: None, *, only: str | None = None
 ) -> None:
     """List every finding of the corpus (or the one), what is listed already included; a batch in a transaction."""
+    project.value(f"PRAGMA cache_size = {CACHE}")
     named: dict[str, object] = {"list": _opened(project, corpus, ruleset), "corpus": corpus, "ruleset": ruleset}
     for done, (after, upto) in enumerate(_batches(project) if only is None else [(only[:-1], only)], 1):
         with project.write() as db:
+            db.execute(_FILES, {"ruleset": ruleset, "after": after, "upto": upto})
             db.execute(_FILL, {**named, "after": after, "upto": upto})
         said(done * BATCH)
     if only is None:
@@ -217,9 +234,12 @@ def _where(number: int, query: Query) -> tuple[str, list[object]]:
             terms.append(f"{facet} IN ({', '.join('?' * len(chosen))})")
             bound += [_number(facet, word) for word in chosen]
     if text := query.text.strip():
-        terms.append("(instr(lower(path), ?) OR instr(rule, ?) OR fingerprint BETWEEN ? AND ?)")
+        terms.append(
+            "(file IN (SELECT id FROM finding_files WHERE instr(lower(path), ?)) OR instr(rule, ?)"
+            " OR id IN (SELECT id FROM listed_findings WHERE fingerprint BETWEEN ? AND ?))"
+        )
         lowered = text.lower()
-        bound += [lowered, lowered, lowered, lowered + "g"]  # after every hexadecimal digit
+        bound += [lowered, lowered, lowered, lowered + "g"]  # "g" comes after every hexadecimal digit
     return " AND ".join(terms), bound
 
 
@@ -234,9 +254,10 @@ def _word(facet: Facet, value: str | int) -> str:
 
 
 def _listed(row: Row) -> Listed:
-    plain = ("id", "fingerprint", "rule", "kind", "places", "source", "repository", "path", "line")
+    plain = ("id", "fingerprint", "rule", "kind", "places", "source", "repository", "line")
     return Listed(
         **{name: row[name] for name in plain},
+        path=row["path"] or None,
         severity=SEVERITIES[row["severity"]],
         confidence=CONFIDENCES[row["confidence"]],
         state=STATES[row["state"]],
