@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
+from espalier.core.demo import driving
 from espalier.core.evaluation import evaluations
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import approval, decisions
@@ -70,7 +71,7 @@ def demonstrate(folder: Path, given: Path | None, wait: Wait, say: Say) -> Done:
     """Walk the path in a folder; raises what the steps raise. `wait` is given every job and returns its result."""
     folder.mkdir(parents=True, exist_ok=True)
     source = given.absolute() if given is not None else _sample(folder, say)
-    with _project(folder, source) as project:
+    with _project(folder, source) as project, driving.announced(project):
         return _walk(project, folder, source, WHOLE if given is None else SOME, wait, say)
 
 
@@ -137,7 +138,7 @@ def _sample(folder: Path, say: Say) -> Path:
 
 
 def _project(folder: Path, source: Path) -> Project:
-    path = folder / "demo.espalier"
+    path = folder / driving.PROJECT
     if not path.exists():
         return Project.create(path, policy="demo")
     project = Project.open(path)
@@ -186,6 +187,7 @@ def _release(project: Project, run: int, folder: Path, say: Say) -> Path:
 def _timed(project: Project, step: str) -> Iterator[None]:
     """Add what this attempt took to what earlier ones took; written also when the step breaks off."""
     started = time.monotonic()
+    driving.enter(project, step)
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from espalier.core.jobs.job import Lane
@@ -46,23 +47,23 @@ def worker_environment(environment: dict[str, str]) -> dict[str, str]:
 def launch(project: Project, lane: Lane) -> subprocess.Popen[bytes]:
     """Start a worker of a lane; it ends by itself when nothing is left to do. Its output goes to a log in the work folder."""
     command = [sys.executable, "-P", "-m", "espalier.core.worker", str(project.path), "--lane", lane]
-    with _log(project, lane).open("ab") as log:
+    return detached(project, command, log_file(project, lane))
+
+
+def detached(project: Project, command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    """Start a process that outlives this one, in a session of its own; what it says goes to that log in the work folder."""
+    project.work.mkdir(mode=0o700, exist_ok=True)
+    log.parent.mkdir(mode=0o700, exist_ok=True)
+    with log.open("ab") as output:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
             env=worker_environment(dict(os.environ)),
             cwd=project.work,
             start_new_session=True,
         )
-
-
-def _log(project: Project, lane: Lane) -> Path:
-    file = log_file(project, lane)
-    project.work.mkdir(mode=0o700, exist_ok=True)
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    return file
 
 
 def _unwanted(name: str) -> bool:
