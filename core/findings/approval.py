@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from espalier.core.failures import EspalierError, GateShut
 from espalier.core.findings.decisions import decisions_hash
 from espalier.core.findings.detect import current_ruleset
-from espalier.core.findings.findings import findings
+from espalier.core.findings.index import state_counts
 from espalier.core.findings.sampling import review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project.canonical import canonical, canonical_text
@@ -52,7 +52,7 @@ def approve(project: Project, corpus: str, who: Identity | None = None) -> Appro
     """
     policy = project_policy(project)
     who = who or (stand_in(project) if policy.scrub.automatic else identity(project))
-    items = (*shut_before_approval(project, corpus), *_refused(project, who))
+    items = (*shut_before_approval(project, corpus), *refused(project, who))
     if items:
         raise GateShut(f"The corpus {corpus[:12]} can't be approved yet.", items[0], items)
     said = statement(project, corpus, who)
@@ -74,7 +74,7 @@ def approve(project: Project, corpus: str, who: Identity | None = None) -> Appro
 def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]:
     """What is signed. It names no secret and no place."""
     ruleset, policy = current_ruleset(), project_policy(project)
-    states = [one.state for one in findings(project, corpus, ruleset)]
+    states = state_counts(project, corpus, ruleset)
     review = review_of(project, corpus, ruleset)
     return {
         "statement": "espalier scrub approval",
@@ -83,7 +83,7 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
         "corpus": corpus,
         "ruleset": ruleset,
         "decisions": decisions_hash(project, corpus, ruleset),
-        "findings": {state: states.count(state) for state in ("scrub", "false-alarm", "block")},
+        "findings": {state: states[state] for state in ("scrub", "false-alarm", "block")},
         "not_scanned": not_scanned(project, corpus, ruleset),
         "sampled_review": {
             "state": review.state,
@@ -125,7 +125,7 @@ def shut_before_approval(project: Project, corpus: str) -> tuple[str, ...]:
     ruleset = current_ruleset()
     if scan_of(project, corpus, ruleset) is None:
         return (f"The corpus {corpus[:12]} is not scanned under the current rules: espalier findings scan PROJECT",)
-    undecided = len(findings(project, corpus, ruleset, state="open"))
+    undecided = state_counts(project, corpus, ruleset)["open"]
     items = []
     if undecided:
         items.append(
@@ -146,7 +146,8 @@ def _unapproved(project: Project, corpus: str) -> tuple[str, ...]:
     return (f"No approval covers the corpus {corpus[:12]} as it is decided now: espalier findings approve PROJECT",)
 
 
-def _refused(project: Project, who: Identity) -> tuple[str, ...]:
+def refused(project: Project, who: Identity) -> tuple[str, ...]:
+    """Why this identity may not approve under the project's policy, a sentence each; empty where it may."""
     policy = project_policy(project)
     items = []
     if policy.approval.role not in who.roles:

@@ -14,6 +14,11 @@ from espalier.core.repositories.git import ObjectReader
 BULLET = "•"
 AROUND = 3  # lines of context on each side
 WIDEST = 400  # characters of a line of context
+_BEGINS_WITH = (
+    "SELECT p.* FROM places p INDEXED BY places_of_a_finding CROSS JOIN noted n"
+    " ON n.corpus = :corpus AND n.ruleset = p.ruleset AND n.repository = p.repository AND n.object = p.object"
+    " WHERE p.fingerprint BETWEEN :least AND :most AND p.ruleset = :ruleset ORDER BY p.id"
+)  # "g" comes after every hexadecimal digit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +73,17 @@ def findings(project: Project, corpus: str, ruleset: str | None = None, *, state
 
 def finding(project: Project, corpus: str, prefix: str) -> Finding:
     """The one finding whose fingerprint begins so; raises UnusableInput where there is none, or several."""
-    matching = [one for one in findings(project, corpus) if prefix and one.fingerprint.startswith(prefix)]
-    if len(matching) != 1:
-        sentence = f"{len(matching) or 'No'} findings have a fingerprint that begins with {prefix!r}."
+    named = {"corpus": corpus, "ruleset": current_ruleset(), "least": prefix, "most": prefix + "g"}
+    places: dict[str, list[Place]] = {}
+    for row in project.rows(_BEGINS_WITH, named) if prefix else ():
+        places.setdefault(row["fingerprint"], []).append(_place(row))
+    if len(places) != 1:
+        sentence = f"{len(places) or 'No'} findings have a fingerprint that begins with {prefix!r}."
         raise UnusableInput(sentence, "List them: espalier findings list PROJECT")
-    return matching[0]
+    (name,) = places
+    sql = "SELECT f.*, s.state FROM findings f JOIN finding_states s USING (fingerprint) WHERE fingerprint = ?"
+    (row,) = project.rows(sql, (name,))
+    return _finding(row, places[name])
 
 
 def as_json(one: Finding) -> dict[str, object]:
@@ -84,10 +95,10 @@ def as_json(one: Finding) -> dict[str, object]:
 def excerpt(project: Project, corpus: str, place: Place, around: int = AROUND) -> Excerpt:
     """The lines around a place, read from git now. Raises MissingObject where the repository no longer has the object."""
     text = text_of(project, corpus, place)
-    hidden = _hidden(text, _spans_in(project, place))
+    masked = hidden(text, spans_in(project, place))
     first = max(0, place.line - 1 - around)
-    last = hidden.count("\n", 0, place.end) + around
-    lines = hidden.split("\n")[first : last + 1]
+    last = masked.count("\n", 0, place.end) + around
+    lines = masked.split("\n")[first : last + 1]
     return Excerpt(first_line=first + 1, lines=tuple(line[:WIDEST] for line in lines))
 
 
@@ -110,7 +121,7 @@ def text_in(data: bytes, place: Place) -> str:
     )
 
 
-def _spans_in(project: Project, place: Place) -> list[tuple[int, int]]:
+def spans_in(project: Project, place: Place) -> list[tuple[int, int]]:
     """Every place found in the same text, whichever ruleset found it: a neighbour of a secret may be one too."""
     rows = project.rows(
         'SELECT start, "end" FROM places WHERE repository = ? AND object = ? AND source = ?',
@@ -119,7 +130,7 @@ def _spans_in(project: Project, place: Place) -> list[tuple[int, int]]:
     return [(place.start, place.end), *((row["start"], row["end"]) for row in rows)]
 
 
-def _hidden(text: str, spans: list[tuple[int, int]]) -> str:
+def hidden(text: str, spans: list[tuple[int, int]]) -> str:
     """Each character of the spans as a bullet, line ends kept: masking moves no line."""
     letters = list(text)
     for start, end in spans:

@@ -17,7 +17,8 @@ Order = Literal["urgency", "state", "rule", "place", "severity", "places"]
 Facet = Literal["state", "rule", "repository", "severity", "kind"]
 Filled = Callable[[int], None]  # findings looked at so far
 
-STATES = ("open", "scrub", "false-alarm", "block")
+OPEN = "open"
+STATES = (OPEN, "scrub", "false-alarm", "block")
 SEVERITIES = ("low", "medium", "high", "critical")
 CONFIDENCES = ("low", "medium", "high")
 FACETS: tuple[Facet, ...] = ("state", "rule", "repository", "severity", "kind")

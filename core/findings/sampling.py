@@ -1,5 +1,6 @@
 """Sampled review: people read objects in which nothing was found, to bound how much the rules miss."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,13 +38,18 @@ class SampledReview:
 
 
 def draw(project: Project, corpus: str, ruleset: str, size: int, seed: int) -> int:
-    """Draw blobs that nobody has read yet, and return the sample's number; the same seed draws the same."""
+    """Draw blobs that were not drawn before, and return the sample's number; the same seed after the same draws draws the same.
+
+    Drawing from what is left makes all draws together one sample without replacement.
+    """
     if scan_of(project, corpus, ruleset) is None:
         raise UnusableInput(
             "This corpus has not been scanned under the current rules.", "espalier findings scan PROJECT"
         )
     clean = [(row["repository"], row["object"]) for row in project.rows(_POPULATION, (corpus, ruleset))]
-    chosen = random.Random(seed).sample(clean, min(size, len(clean)))
+    before = _drawn(project, corpus, ruleset)
+    left = [one for one in clean if one not in before]
+    chosen = random.Random(seed).sample(left, min(size, len(left)))
     with project.write() as db:
         row = (corpus, ruleset, seed, len(clean), utc_now())
         sql = "INSERT INTO samples (corpus, ruleset, seed, population, drawn_at) VALUES (?, ?, ?, ?, ?)"
@@ -51,6 +57,15 @@ def draw(project: Project, corpus: str, ruleset: str, size: int, seed: int) -> i
         rows = [(sample, *one) for one in chosen]
         db.executemany("INSERT INTO sampled_objects (sample, repository, object) VALUES (?, ?, ?)", rows)
     return sample
+
+
+def _drawn(project: Project, corpus: str, ruleset: str) -> set[tuple[str, str]]:
+    rows = project.rows(
+        "SELECT o.repository, o.object FROM sampled_objects o JOIN samples s ON s.id = o.sample"
+        " WHERE s.corpus = ? AND s.ruleset = ?",
+        (corpus, ruleset),
+    )
+    return {(row["repository"], row["object"]) for row in rows}
 
 
 def open_sample(project: Project, corpus: str, ruleset: str) -> int | None:
@@ -93,7 +108,7 @@ def reviewed(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *,
 
 def review_of(project: Project, corpus: str, ruleset: str) -> SampledReview:
     """What all samples of this corpus under this ruleset amount to; a blob counts once."""
-    population = len(project.rows(_POPULATION, (corpus, ruleset)))
+    population = int(project.value(f"SELECT COUNT(*) FROM ({_POPULATION})", (corpus, ruleset)))
     row = project.row(
         "SELECT COUNT(*) AS n, COALESCE(SUM(missed > 0), 0) AS missed FROM"
         " (SELECT MAX(o.missed) AS missed FROM sampled_objects o JOIN samples s ON s.id = o.sample"
@@ -110,13 +125,40 @@ def miss_bound(population: int, reviewed: int, missed: int) -> float:
 
     Exact for sampling without replacement (hypergeometric), so that reading everything leaves no doubt.
     """
-    from scipy.stats import hypergeom  # a second to load, and most commands need none of it
-
     low, high = missed, population - (reviewed - missed)
     while low < high:
         middle = (low + high + 1) // 2
-        if hypergeom.cdf(missed, population, middle, reviewed) > 1 - CONFIDENCE:
+        if _seen_at_most(missed, population, middle, reviewed) > 1 - CONFIDENCE:
             low = middle
         else:
             high = middle - 1
     return low / population if population else 0.0
+
+
+def required(population: int, missed: int, asked: float) -> int | None:
+    """How many must have been read, with so many misses among them, for a bound of at most `asked`; None: no reading gives it."""
+    if miss_bound(population, population, missed) > asked:
+        return None
+    low, high = missed, population
+    while low < high:
+        middle = (low + high) // 2
+        if miss_bound(population, middle, missed) <= asked:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _seen_at_most(missed: int, population: int, bad: int, read: int) -> float:
+    """The chance that `read` blobs, of which the population holds `bad` with a miss, show at most `missed`."""
+    ways = _log_choose(population, read)
+    first = max(0, read - (population - bad))
+    terms = (
+        _log_choose(bad, seen) + _log_choose(population - bad, read - seen) - ways
+        for seen in range(first, min(missed, bad, read) + 1)
+    )
+    return min(1.0, math.fsum(math.exp(term) for term in terms))
+
+
+def _log_choose(of: int, some: int) -> float:
+    return math.lgamma(of + 1) - math.lgamma(some + 1) - math.lgamma(of - some + 1)

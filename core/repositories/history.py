@@ -135,6 +135,16 @@ def commits(repository: Path, tips: Iterable[str]) -> Iterator[Commit]:
             yield _commit(step, data)
 
 
+def commit_named(repository: Path, oid: str) -> Commit | None:
+    """One commit, without its place in history: its parents are not told. None where the repository no longer has it."""
+    try:
+        with ObjectReader(repository) as reader:
+            data = reader.read(oid)
+    except MissingObject:
+        return None
+    return _commit(_Step(oid, (), 0), data)
+
+
 def changes(repository: Path, tips: Iterable[str]) -> Iterator[Change]:
     """Oldest first, in the order of `commits`. Renames are told as a deletion and an addition."""
     pairs = [(step.oid, parent) for step in _walk(repository, tips) for parent in step.parents or (None,)]

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from espalier.core.findings import index
@@ -45,7 +46,7 @@ def main(number: int) -> None:
         listed = index.list_of(project, "c", "r")
         assert listed is not None
         for name, query in QUERIES.items():
-            _timed(f"first rows, {name}", lambda query=query: _first(project, listed, query), whole)
+            _timed(f"first rows, {name}", partial(_first, project, listed, query), whole)
         _timed("counts beside the filters", lambda: index.facets(project, listed, Query(states=("open",))), whole)
         _timed("counts of states", lambda: index.counts(project, listed), whole)
         some = index.fingerprints(project, index.ids(project, listed, Query(states=("open",)))[:10_000])

@@ -1,0 +1,124 @@
+"""A finding in its context, as a reviewer sees it: masked lines, who wrote them, and what a reveal shows and records."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from espalier.core.findings.findings import Finding, Place, hidden, spans_in, text_of
+from espalier.core.findings.rules import bundled
+from espalier.core.project import audit
+from espalier.core.project.file import Project
+from espalier.core.project.identities import Identity
+from espalier.core.repositories.corpus import corpus as corpus_named
+from espalier.core.repositories.history import commit_named
+
+AROUND = 6  # lines on each side of a place
+WIDEST = 400  # characters of a line; a longer one is shown around what was found
+LONGEST_PREFIX, LEAST_HIDDEN = 8, 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Characters of a shown line, `line` counting from 0 among the lines shown; `own`: of the finding looked at."""
+
+    line: int
+    start: int
+    end: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Some lines of a text, numbered as in the whole text, with what stands out in them."""
+
+    first_line: int
+    lines: tuple[str, ...] = field(repr=False)
+    stretches: tuple[Stretch, ...]
+    numbers: tuple[int, ...] = ()  # where they don't count up from `first_line`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The commit that a place was first seen in: who wrote it, and when by their clock, in Unix seconds."""
+
+    commit: str
+    author: str
+    authored_at: int
+
+
+def context(project: Project, corpus: str, one: Finding, place: Place, around: int = AROUND) -> Lines:
+    """The lines around a place with everything masked that was found in them; the prefix that a format documents stays.
+
+    Raises MissingObject where the repository no longer has the object.
+    """
+    text = text_of(project, corpus, place)
+    spans = spans_in(project, place)
+    kept = prefix(one.rule, text[place.start : place.end])
+    masked = hidden(text, spans)
+    masked = masked[: place.start] + kept + masked[place.start + len(kept) :]
+    return excerpted(masked, sorted(set(spans)), (place.start, place.end), around)
+
+
+def reveal(project: Project, corpus: str, one: Finding, place: Place, who: Identity, around: int = AROUND) -> Lines:
+    """The same lines with this finding in clear, for the screen only. That it was asked for is on record before it is read."""
+    with project.write() as db:
+        detail: dict[str, object] = {"repository": place.repository, "object": place.object, "line": place.line}
+        audit.record(db, who.name, "findings.revealed", f"finding:{one.fingerprint}", detail)
+    text = text_of(project, corpus, place)
+    masked = hidden(text, [span for span in spans_in(project, place) if span != (place.start, place.end)])
+    clear = masked[: place.start] + text[place.start : place.end] + masked[place.end :]
+    return excerpted(clear, [(place.start, place.end)], (place.start, place.end), around)
+
+
+def written(project: Project, corpus: str, place: Place) -> Written | None:
+    """Who wrote the commit that a place was first seen in; None where it has none, or the commit can't be read."""
+    paths = {one.name: one.path for one in corpus_named(project, corpus).repositories}
+    if place.commit is None or place.repository not in paths:
+        return None
+    found = commit_named(paths[place.repository], place.commit)
+    return (
+        None if found is None else Written(commit=place.commit, author=found.author_name, authored_at=found.authored_at)
+    )
+
+
+def prefix(rule: str, value: str) -> str:
+    """The beginning of a value that its vendor's format gives away, such as AKIA; empty for what people made up."""
+    for known in bundled().rules:
+        if known.id == rule and known.demand == "any" and known.kind == "secret":
+            fits = (word for word in known.keywords if value.lower().startswith(word) and len(word) <= LONGEST_PREFIX)
+            longest = max(fits, key=len, default="")
+            return value[: len(longest)] if len(value) - len(longest) >= LEAST_HIDDEN else ""
+    return ""
+
+
+def excerpted(text: str, spans: Sequence[tuple[int, int]], own: tuple[int, int], around: int) -> Lines:
+    """The lines around `own`, each cut to what can be shown, and where the spans lie in them."""
+    starts = [0, *(at + 1 for at, letter in enumerate(text) if letter == "\n")]
+    line = text.count("\n", 0, own[0])
+    last = line + text.count("\n", own[0], own[1])
+    first = max(0, line - around)
+    shown, found = [], []
+    for number, start in enumerate(starts[first : last + around + 1]):
+        end = starts[first + number + 1] - 1 if first + number + 1 < len(starts) else len(text)
+        begin, stop = _window(start, end, own)
+        shown.append(text[begin:stop].rstrip("\r"))
+        found += list(_stretches(number, begin, stop, spans, own))
+    if len(shown) > 1 and not shown[-1] and first + len(shown) == len(starts):
+        shown.pop()
+    return Lines(first_line=first + 1, lines=tuple(shown), stretches=tuple(found))
+
+
+def _window(start: int, end: int, own: tuple[int, int]) -> tuple[int, int]:
+    if end - start <= WIDEST or own[1] <= start or own[0] >= end:
+        return start, min(end, start + WIDEST)
+    begin = max(start, min(own[0] - WIDEST // 4, end - WIDEST))
+    return begin, min(end, begin + WIDEST)
+
+
+def _stretches(
+    number: int, begin: int, stop: int, spans: Sequence[tuple[int, int]], own: tuple[int, int]
+) -> Iterator[Stretch]:
+    for start, end in spans:
+        if start < stop and begin < end:
+            yield Stretch(
+                line=number, start=max(start, begin) - begin, end=min(end, stop) - begin, own=(start, end) == own
+            )
