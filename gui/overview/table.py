@@ -4,7 +4,9 @@ from PySide6.QtCore import QCoreApplication
 
 from espalier.gui.figures import count, duration
 from espalier.gui.standing import Known
-from espalier.gui.tables.rows import Column, RowsModel
+from espalier.gui.states import SHOWN
+from espalier.gui.tables.column import Column
+from espalier.gui.tables.rows import RowsModel
 from espalier.gui.work import work
 
 LARGE = 9_999
@@ -17,11 +19,11 @@ def tr(text: str) -> str:
 def jobs_model() -> RowsModel[Known]:
     columns: tuple[Column[Known], ...] = (
         Column(title=tr("Job"), text=lambda one: str(one.job.id), width=56),
-        Column(title=tr("State"), text=lambda one: "", width=148, standing=lambda one: one.standing),
+        Column(title=tr("State"), width=148, kind="state", state=lambda one: SHOWN[one.standing]),
         Column(title=tr("Work"), text=lambda one: work(one.job), width=152),
-        Column(title=tr("Done"), text=_done, width=108, number=True),
-        Column(title=tr("Left"), text=_left, width=72, number=True),
-        Column(title=tr("Says"), text=says, width=0, muted=True),
+        Column(title=tr("Done"), text=_done, width=108, kind="number"),
+        Column(title=tr("Left"), text=_left, width=72, kind="number"),
+        Column(title=tr("Says"), text=says, width=0, kind="muted"),
     )
     return RowsModel(columns, lambda one: one.job.id)
 

@@ -1,32 +1,16 @@
-"""Rows of frozen values as Qt's table model: a column is a title and a function of the row."""
+"""Rows in memory as Qt's table model, for lists of some hundreds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from espalier.gui.standing import Standing
-from espalier.gui.states import SHOWN
+from espalier.gui.tables.column import Column, Row, cell, heading
 
-Row = TypeVar("Row")
+__all__ = ["Column", "Index", "RowsModel"]
+
 Index = QModelIndex | QPersistentModelIndex
-STANDING = Qt.ItemDataRole.UserRole + 1
-MUTED = Qt.ItemDataRole.UserRole + 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column(Generic[Row]):
-    """`text` is what a cell says; `standing` adds a state's icon and colour. `width` in pixels, 0 takes what is left."""
-
-    title: str
-    text: Callable[[Row], str]
-    width: int
-    number: bool = False
-    muted: bool = False
-    strong: bool = False
-    standing: Callable[[Row], Standing] | None = None
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -38,28 +22,54 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._key = key
+        self._given: tuple[Row, ...] = ()
         self._rows: tuple[Row, ...] = ()
+        self._sorted: tuple[str, bool] | None = None
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        before = [self._key(row) for row in self._rows]
-        now = [self._key(row) for row in rows]
-        added = len(now) - len(before)
-        if added < 0 or now[added:] != before:
-            self.beginResetModel()
-            self._rows = tuple(rows)
-            self.endResetModel()
-            return
-        if added:
-            self.beginInsertRows(QModelIndex(), 0, added - 1)
-            self._rows = (*rows[:added], *self._rows)
-            self.endInsertRows()
-        self._tell_changed(tuple(rows))
+        """Show these; in the order that was chosen, or as they come."""
+        self._given = tuple(rows)
+        self._show(self._in_order())
+
+    def sort_by(self, order: str, *, descending: bool) -> None:
+        """By the column that calls its order so; equal rows stay as they came."""
+        self._sorted = (order, descending)
+        self._show(self._in_order())
 
     def row_of(self, key: int) -> int | None:
         return next((number for number, row in enumerate(self._rows) if self._key(row) == key), None)
 
     def key_at(self, number: int) -> int | None:
         return self._key(self._rows[number]) if 0 <= number < len(self._rows) else None
+
+    def keys(self, first: int, last: int) -> list[int]:
+        """Of the rows from first to last, both included."""
+        return [self._key(row) for row in self._rows[first : last + 1]]
+
+    def row_at(self, number: int) -> Row | None:
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def _in_order(self) -> tuple[Row, ...]:
+        if self._sorted is None:
+            return self._given
+        order, descending = self._sorted
+        by = next((column.by for column in self.columns if column.order == order and column.by is not None), None)
+        return self._given if by is None else tuple(sorted(self._given, key=by, reverse=descending))
+
+    def _show(self, rows: tuple[Row, ...]) -> None:
+        before = [self._key(row) for row in self._rows]
+        now = [self._key(row) for row in rows]
+        added = len(now) - len(before)
+        if added < 0 or now[added:] != before:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+            return
+        if added:
+            self.beginInsertRows(QModelIndex(), 0, added - 1)
+            self._rows = (*rows[:added], *self._rows)
+            self.endInsertRows()
+        self._tell_changed(rows)
 
     def _tell_changed(self, rows: tuple[Row, ...]) -> None:
         changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
@@ -78,28 +88,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
-        return _alignment(self.columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return heading(self.columns, section, orientation, role)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        row, column = self._rows[index.row()], self.columns[index.column()]
-        standing = column.standing(row) if column.standing else None
-        text = SHOWN[standing].word if standing else column.text(row)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return text
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        if role == STANDING:
-            return standing
-        return column.muted if role == MUTED else None
-
-
-def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+        return cell(self.columns, self._rows[index.row()], index.column(), role)

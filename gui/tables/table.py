@@ -1,86 +1,360 @@
-"""The table: rows of 28 without grid or zebra, heads in muted, the selected row with an accent edge."""
+"""The table: rows of 28 or 32 without grid or zebra, whatever its length; by mouse, by keyboard, and as text."""
 
+from array import array
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from espalier.gui.icons import paint_icon
-from espalier.gui.palette import colours_of
-from espalier.gui.states import SHOWN
-from espalier.gui.tables.rows import MUTED, STANDING, RowsModel
+from espalier.gui.figures import count
+from espalier.gui.settings import Settings
+from espalier.gui.tables.cells import INSET, TWO_LINES, Cells
+from espalier.gui.tables.column import line
+from espalier.gui.tables.copying import MOST, copy_text
+from espalier.gui.tables.fetching import Ordered, Seen
+from espalier.gui.tables.head import HEIGHT, Head
+from espalier.gui.tables.notice import Notice
+from espalier.gui.tables.rows import RowsModel
+from espalier.gui.tables.widths import fitted
+from espalier.gui.tables.windowed import WindowedModel
 from espalier.gui.typeface import font
 
-ROW, INSET, EDGE, ICON, GAP = 28, 8, 2, 14, 6
+__all__ = ["HEIGHT", "REVIEW_ROW", "ROW", "TWO_LINES", "Table"]
+
+ROW, REVIEW_ROW = 28, 32
+SHRINKING = ("text", "strong", "muted", "path", "tags")
+NARROW, NARROW_STRETCH = 88, 120
+STEPS = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
 
 class Table(QTableView):
-    """chosen(key): the person moved to another row."""
+    """Rows are named by their ids, which stay what they are when the order changes.
+
+    chosen(id)                      the person moved to another row
+    activated_row(id)               Enter or a double click
+    picked(count)                   so many rows are selected now
+    sort_asked(order, descending)   a head was used; rows in memory have been sorted already, a query is the page's to make anew
+    copied(sentence)                what lies on the clipboard now
+    remedy_asked()                  the button beside the sentence of an empty table
+    """
 
     chosen = Signal(int)
+    activated_row = Signal(int)
+    picked = Signal(int)
+    sort_asked = Signal(str, bool)
+    copied = Signal(str)
+    remedy_asked = Signal()
 
     def __init__(
-        self, model: RowsModel[Any], name: str, *, selectable: bool = True, parent: QWidget | None = None
+        self,
+        model: RowsModel[Any] | WindowedModel[Any],
+        name: str,
+        *,
+        settings: Settings | None = None,
+        key: str = "",
+        selectable: bool = True,
+        many: bool = False,
+        row: int = ROW,
+        parent: QWidget | None = None,
     ) -> None:
+        """`name` is read aloud; with `settings`, widths are remembered under `key`. `many` lets several rows be selected."""
         super().__init__(parent)
-        self._rows, self.hovered, self._placing = model, -1, False
+        self._rows, self._settings, self._key = model, settings, key
+        self._placing = self._fitting = False
+        self._sorted: tuple[str, bool] | None = None
+        self._before, self._current, self._offset = Seen(), -1, 0
+        self._lost, self._empty, self._copying = "", ("", ""), (0, 0)
+        self._cells = Cells(self, model, flush=not selectable)
+        self._head = Head(model, self._cells, self)
         self.setModel(model)
         self.setAccessibleName(name)
-        self.setItemDelegate(Cells(self))
-        self.setHorizontalHeader(Head(self))
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(font("body"))
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        mode = QAbstractItemView.SelectionMode
-        self.setSelectionMode(mode.SingleSelection if selectable else mode.NoSelection)
-        self.selectionModel().currentRowChanged.connect(self._choose)
-        self._set_widths()
+        self.setItemDelegate(self._cells)
+        self.setHorizontalHeader(self._head)
+        self._set_looks(row)
+        self._set_selection(selectable, many)
+        self._notice = Notice(self, INSET if selectable else 0)
+        self._wanted = self._remembered()
+        self._connect()
+        self._fit()
+        self._say()
+
+    @property
+    def notice(self) -> Notice:
+        return self._notice
+
+    @property
+    def current_id(self) -> int | None:
+        return self._rows.key_at(self.currentIndex().row())
+
+    @property
+    def selected_ids(self) -> "array[int]":
+        """In the order of the rows; a million of them are as many bytes as their numbers take."""
+        found = array("q")
+        for one in sorted(self.selectionModel().selection(), key=lambda one: one.top()):
+            found.extend(self._rows.keys(one.top(), one.bottom()))
+        return found
+
+    @property
+    def selected_count(self) -> int:
+        return sum(one.height() for one in self.selectionModel().selection())
 
     def choose(self, key: int) -> None:
-        """Move to the row with this key without saying so."""
+        """Move to the row with this id without saying so."""
         number = self._rows.row_of(key)
         if number is not None and number != self.currentIndex().row():
             self._placing = True
             self.selectRow(number)
             self._placing = False
 
-    def _choose(self, index: QModelIndex) -> None:
+    def step(self, by: int) -> bool:
+        """Move so many rows down, or up; False at the end of the list."""
+        return self._go(self.currentIndex().row() + by)
+
+    def go_first(self) -> bool:
+        return self._go(0)
+
+    def show_sort(self, order: str, *, descending: bool) -> None:
+        """The caret on the column that is ordered so, for a query that was made elsewhere."""
+        self._sorted = (order, descending)
+        columns = self._rows.columns
+        place = next((number for number, one in enumerate(columns) if one.sortable and one.order == order), -1)
+        self._head.show_sort(place, descending=descending)
+
+    def when_empty(self, sentence: str, button: str = "") -> None:
+        """What is said where there are no rows: why, and what brings some back."""
+        self._empty = (sentence, button)
+        self._say()
+
+    def copy(self) -> None:
+        """The selected rows as text with tabs, up to so many that a clipboard can bear."""
+        ids = self.selected_ids
+        if not ids:
+            return
+        if isinstance(self._rows, WindowedModel):
+            self._copying = (min(len(ids), MOST), len(ids))
+            self._rows.gather(ids[:MOST])
+            return
+        rows = [self._rows.row_at(self._rows.row_of(one) or 0) for one in ids[:MOST]]
+        self._copying = (len(rows), len(ids))
+        self._put("\n".join(line(self._rows.columns, row) for row in rows if row is not None))
+
+    def _put(self, text: str) -> None:
+        copy_text(text)
+        done, of = self._copying
+        if done < of:
+            words = self.tr("Copied the first {done} of {of} rows; select fewer to copy them all.")
+            self.copied.emit(words.format(done=count(done), of=count(of)))
+        else:
+            self.copied.emit(self.tr("Copied 1 row") if of == 1 else self.tr("Copied {of} rows").format(of=count(of)))
+
+    def _go(self, row: int) -> bool:
+        if not 0 <= row < self._rows.rowCount():
+            return False
+        self.setCurrentIndex(self._rows.index(row, 0))
+        return True
+
+    def _choose(self, index: QModelIndex, before: QModelIndex) -> None:
+        for row in (index.row(), before.row()):
+            self._draw_row(row)
         key = self._rows.key_at(index.row())
         if key is not None and not self._placing:
             self.chosen.emit(key)
 
-    def _set_widths(self) -> None:
-        head = self.horizontalHeader()
-        for number, column in enumerate(self._rows.columns):
-            stretch = QHeaderView.ResizeMode.Stretch if not column.width else QHeaderView.ResizeMode.Fixed
-            head.setSectionResizeMode(number, stretch)
-            if column.width:
-                head.resizeSection(number, column.width)
+    def _activate(self, index: QModelIndex) -> None:
+        key = self._rows.key_at(index.row())
+        if key is not None:
+            self.activated_row.emit(key)
+
+    def _sort(self, number: int) -> None:
+        column = self._rows.columns[number]
+        before = self._sorted
+        descending = not before[1] if before is not None and before[0] == column.order else column.kind == "number"
+        self.show_sort(column.order, descending=descending)
+        if isinstance(self._rows, RowsModel) and column.by is not None:
+            self._rows.sort_by(column.order, descending=descending)
+        self.sort_asked.emit(column.order, descending)
+
+    def _seen(self) -> Seen:
+        """What is to be found again after a reset."""
+        first, offset = divmod(self.verticalScrollBar().value(), self._pitch)
+        top = self._rows.key_at(first) if first or offset else None  # at the very top, what is new is to be seen
+        rows = 1 + self.viewport().height() // self._pitch
+        return Seen(current=self.current_id, selected=self.selected_ids, top=top, first=first, rows=rows)
+
+    def _remember(self) -> None:
+        self._before = self._seen()
+        self._current, self._offset = self.currentIndex().row(), self.verticalScrollBar().value() % self._pitch
+
+    def _restore_rows(self) -> None:
+        """Of a model in memory, where everything is found at once."""
+        if not isinstance(self._rows, RowsModel):
+            return
+
+        def place(key: int | None) -> int | None:
+            return None if key is None else self._rows.row_of(key)
+
+        before = self._before
+        places = [row for row in (place(one) for one in before.selected) if row is not None]
+        self._restore(place(before.current), [(row, row) for row in places], place(before.top), again=True)
+
+    def _restore_order(self, ordered: Ordered) -> None:
+        self._restore(ordered.current, ordered.selected, ordered.top, again=ordered.again)
+
+    def _restore(
+        self, current: int | None, selected: Sequence[tuple[int, int]], top: int | None, *, again: bool
+    ) -> None:
+        """By id; where the current row is gone from the same list, the one in its place is next."""
+        self._placing = True
+        last = len(self._rows.columns) - 1
+        selection = QItemSelection()
+        for first, final in selected:
+            selection.select(self._rows.index(first, 0), self._rows.index(final, last))
+        flags = QItemSelectionModel.SelectionFlag
+        if current is not None:
+            self.selectionModel().setCurrentIndex(self._rows.index(current, 0), flags.NoUpdate)
+        self.selectionModel().select(selection, flags.ClearAndSelect)
+        self._scroll_to(current, top, again=again)
+        self._placing = False
+        if current is None and again and self._current >= 0:
+            self._go(min(self._current, self._rows.rowCount() - 1))
+        self.picked.emit(self.selected_count)
+
+    def _scroll_to(self, current: int | None, top: int | None, *, again: bool) -> None:
+        self.updateGeometries()
+        bar = self.verticalScrollBar()
+        if again:
+            bar.setValue(bar.value() if top is None else top * self._pitch + self._offset)
+        elif current is None:
+            bar.setValue(0)
+        else:
+            self.scrollTo(self._rows.index(current, 0))
+
+    def _say(self) -> None:
+        """The line that stands for rows, where there are none."""
+        if self._rows.rowCount():
+            self._notice.say("")
+        elif self._lost:
+            self._notice.say(self._lost, bad=True)
+        elif isinstance(self._rows, WindowedModel) and (self._rows.reading or self._rows.query is None):
+            self._notice.say(self.tr("Reading…") if self._rows.reading else "")
+        else:
+            self._notice.say(*self._empty)
+
+    def _lose(self, sentence: str, remedy: str) -> None:
+        self._lost = f"{sentence} {remedy}"
+        self._say()
+
+    def _find(self) -> None:
+        self._lost = ""
+        self._say()
+
+    @property
+    def _pitch(self) -> int:
+        return self.verticalHeader().defaultSectionSize()
+
+    def _set_looks(self, row: int) -> None:
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(row)
+        self.verticalHeader().setDefaultSectionSize(row)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(font("body"))
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+
+    def _set_selection(self, selectable: bool, many: bool) -> None:
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        chosen = mode.ExtendedSelection if many else mode.SingleSelection
+        self.setSelectionMode(chosen if selectable else mode.NoSelection)
+        if selectable:
+            copying = QAction(self.tr("Copy"), self)
+            copying.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+            copying.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            copying.triggered.connect(self.copy)
+            self.addAction(copying)
+            self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        else:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _connect(self) -> None:
+        model = self._rows
+        self._head.sort_asked.connect(self._sort)
+        self._head.sectionResized.connect(self._drag)
+        self._head.sectionHandleDoubleClicked.connect(self.resizeColumnToContents)
+        self._notice.pressed.connect(self.remedy_asked)
+        self.activated.connect(self._activate)
+        self.selectionModel().currentRowChanged.connect(self._choose)
+        self.selectionModel().selectionChanged.connect(self._tell_picked)
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._restore_rows)
+        for changed in (model.modelReset, model.rowsInserted):
+            changed.connect(self._find)
+        if isinstance(model, WindowedModel):
+            model.seen = self._seen
+            model.reordered.connect(self._restore_order)
+            model.reading_changed.connect(self._say)
+            model.loaded.connect(self._find)
+            model.lost.connect(self._lose)
+            model.gathered.connect(self._put)
+
+    def _tell_picked(self) -> None:
+        if not self._placing:
+            self.picked.emit(self.selected_count)
+
+    def _remembered(self) -> list[int]:
+        columns = self._rows.columns
+        kept = () if self._settings is None else self._settings.widths(self._key)
+        return list(kept) if len(kept) == len(columns) else [column.width for column in columns]
+
+    def _fit(self) -> None:
+        """Give the columns their widths in the room that there is."""
+        columns = self._rows.columns
+        stretch = next((number for number, column in enumerate(columns) if not column.width), None)
+        least = [self._least(number, stretch == number) for number in range(len(columns))]
+        self._fitting = True
+        for number, width in enumerate(fitted(self._wanted, least, stretch, self.viewport().width())):
+            still = QHeaderView.ResizeMode.Fixed if number == stretch else QHeaderView.ResizeMode.Interactive
+            self._head.setSectionResizeMode(number, still)
+            self._head.resizeSection(number, width)
+        self._fitting = False
+
+    def _least(self, number: int, stretches: bool) -> int:
+        column = self._rows.columns[number]
+        if column.least:
+            return column.least
+        title = self._head.least(number)
+        if stretches:
+            return max(title, NARROW_STRETCH)
+        return max(title, min(column.width, NARROW) if column.kind in SHRINKING else column.width)
+
+    def _drag(self, number: int, _before: int, width: int) -> None:
+        if self._fitting:
+            return
+        self._wanted[number] = width
+        self._fit()
+        if self._settings is not None and self._key:
+            self._settings.keep_widths(self._key, self._wanted)
 
     def _hover(self, row: int) -> None:
-        if row != self.hovered:
-            self.hovered = row
-            self.viewport().update()
+        before, self._cells.hovered = self._cells.hovered, row
+        if row != before:
+            self._draw_row(before)
+            self._draw_row(row)
+
+    def _draw_row(self, row: int) -> None:
+        if row >= 0:
+            top = self.rowViewportPosition(row)
+            self.viewport().update(0, top, self.viewport().width(), self._pitch)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -88,67 +362,37 @@ class Table(QTableView):
         super().mouseMoveEvent(event)
 
     @override
-    def leaveEvent(self, event: Any) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
         super().leaveEvent(event)
 
-
-class Cells(QStyledItemDelegate):
-    """Draws a cell: the row's fill, a state's icon, the text."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__(table)
-        self._table = table
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        colours = colours_of(self._table.palette())
-        box = QRect(option.rect)
-        chosen = self._table.selectionModel().isRowSelected(index.row())
-        if chosen or self._table.hovered == index.row():
-            painter.fillRect(box, colours.of("selection" if chosen else "hover"))
-        if chosen and index.column() == 0:
-            painter.fillRect(QRect(box.left(), box.top(), EDGE, box.height()), colours.of("accent"))
-        box = box.adjusted(INSET, 0, -INSET, 0)
-        ink = colours.of("muted" if index.data(MUTED) else "text")
-        standing = index.data(STANDING)
-        if standing is not None:
-            ink = colours.of(SHOWN[standing].role)
-            paint_icon(painter, SHOWN[standing].icon, QRectF(box.left(), box.center().y() - 6.5, ICON, ICON), ink)
-            box.setLeft(box.left() + ICON + GAP)
-        painter.setFont(font("second") if standing is not None else font("body"))
-        painter.setPen(ink)
-        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
-
-
-class Head(QHeaderView):
-    """Column heads: 11 pixels, muted, a hairline below."""
-
-    def __init__(self, table: QTableView) -> None:
-        super().__init__(Qt.Orientation.Horizontal, table)
-        self.setFixedHeight(ROW)
-        self.setHighlightSections(False)
-        self.setSectionsClickable(False)
-        self.setAccessibleName(self.tr("Columns"))
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the ends of the list: a row is one thing here, not a line of cells."""
+        ends = {QAbstractItemView.CursorAction.MoveHome: 0, QAbstractItemView.CursorAction.MoveEnd: -1}
+        if action in ends and self._rows.rowCount():
+            return self._rows.index(ends[action] % self._rows.rowCount(), 0)
+        return super().moveCursor(action, modifiers)
 
     @override
-    def paintSection(self, painter: QPainter, box: QRect, section: int) -> None:
-        colours = colours_of(self.palette())
-        painter.fillRect(box, colours.of("surface"))
-        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), colours.of("line"))
-        painter.setFont(font("caption"))
-        painter.setPen(colours.of("muted"))
-        read = self.model().headerData
-        alignment = read(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
-        title = str(read(section, Qt.Orientation.Horizontal))
-        painter.drawText(box.adjusted(INSET, 0, -INSET, 0), alignment, title)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters stay free for decisions, but J and K, which go down and up."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if plain and event.key() in STEPS:
+            self.step(STEPS[Qt.Key(event.key())])
+        elif plain and event.text().isprintable() and event.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     @override
-    def paintEvent(self, event: Any) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), colours_of(self.palette()).of("surface"))
-        painter.end()
-        super().paintEvent(event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming by keyboard, the first row is chosen where none is."""
+        super().focusInEvent(event)
+        if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(self.currentIndex().row())

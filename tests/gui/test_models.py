@@ -13,7 +13,8 @@ from espalier.gui.overview.reading import read_overview
 from espalier.gui.overview.table import jobs_model
 from espalier.gui.sidebar import Page, Pages
 from espalier.gui.states import SHOWN
-from espalier.gui.tables.rows import STANDING, Column, RowsModel
+from espalier.gui.tables.column import Column
+from espalier.gui.tables.rows import RowsModel
 from espalier.gui.training.reading import TrainingReading
 from espalier.gui.training.table import runs_model
 
@@ -26,7 +27,7 @@ class Thing:
 
 def things() -> RowsModel[Thing]:
     columns: tuple[Column[Thing], ...] = (
-        Column(title="Number", text=lambda thing: str(thing.number), width=40, number=True),
+        Column(title="Number", text=lambda thing: str(thing.number), width=40, kind="number"),
         Column(title="Word", text=lambda thing: thing.word, width=0),
     )
     return RowsModel(columns, lambda thing: thing.number)
@@ -80,7 +81,6 @@ def test_that_the_runs_and_jobs_tables_hold_what_the_project_holds(
         assert model.rowCount() == 2
     states = [runs.index(row, 1) for row in range(2)]
     assert [index.data() for index in states] == ["queued", "running"]
-    assert [index.data(STANDING) for index in states] == ["queued", "running"]
     assert runs.headerData(5, Qt.Orientation.Horizontal) == "Step"
     assert runs.index(1, 5).data() == "260 / 400"
 
