@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QAction, QTextBlockFormat, QTextCursor
+from PySide6.QtCore import QEvent, QSize, QUrl
+from PySide6.QtGui import QAction, QTextBlock, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,7 +16,7 @@ from espalier.gui.parts.header import Header
 from espalier.gui.session import Session
 from espalier.gui.typeface import font
 
-LEFT, WIDEST, LINE_PERCENT = 216, 760, 135
+LEFT, ROW, WIDEST, LINE_PERCENT = 216, 32, 760, 135
 
 
 class HelpPage(QWidget):
@@ -34,7 +34,8 @@ class HelpPage(QWidget):
         body = QHBoxLayout()
         body.setSpacing(24)
         body.addWidget(self.list)
-        body.addWidget(self.text, 1)
+        body.addWidget(self.text, 10)
+        body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
@@ -72,7 +73,7 @@ class HelpPage(QWidget):
             self._past.append(self._topic)
         self._topic = name
         shown = topic(name)
-        self.header.say(self.tr("{title}. Everything here is on this machine.").format(title=shown.title))
+        self.header.say(self.tr("{title}. The help lies on this machine and asks nobody.").format(title=shown.title))
         self.text.setMarkdown(shown.text)
         self._space_lines()
         self.actions_by_id["help back"].setEnabled(bool(self._past))
@@ -86,7 +87,18 @@ class HelpPage(QWidget):
         spaced = QTextBlockFormat()
         spaced.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(spaced)
+        block = self.text.document().begin()
+        while block.isValid():
+            self._set_apart(block)
+            block = block.next()
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _set_apart(self, block: QTextBlock) -> None:
+        """Space above headings and paragraphs, little between the points of a list."""
+        own = block.blockFormat()
+        own.setTopMargin(20 if own.headingLevel() > 1 else 2 if block.textList() else 8)
+        own.setBottomMargin(6 if own.headingLevel() else 2)
+        QTextCursor(block).setBlockFormat(own)
 
     def _follow(self, link: QUrl) -> None:
         """Only among the topics: no address is ever opened."""
@@ -102,7 +114,7 @@ class HelpPage(QWidget):
         made.setFont(font("body"))
         for one in topics():
             item = QListWidgetItem(one.title)
-            item.setSizeHint(item.sizeHint().expandedTo(made.sizeHint().scaled(LEFT, 32, Qt.AspectRatioMode.IgnoreAspectRatio)))
+            item.setSizeHint(QSize(LEFT, ROW))
             made.addItem(item)
         made.currentRowChanged.connect(lambda row: self._show(topics()[row].name))
         return made

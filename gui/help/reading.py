@@ -35,4 +35,5 @@ def topic(name: str) -> Topic:
 
 def _topic(name: str, text: str) -> Topic:
     first = text.lstrip().partition("\n")[0]
-    return Topic(name, first.removeprefix("# ").removeprefix("Espalier: ").strip().capitalize(), text)
+    title = "Contents" if name == FIRST else first.removeprefix("# ").strip()
+    return Topic(name, title, text)
