@@ -112,9 +112,7 @@ def ids(project: Project, number: int, query: Query) -> "array[int]":
     where, values = _where(number, query)
     way = "DESC" if query.descending else "ASC"
     ordered = f"SELECT id FROM listed_findings WHERE {where} ORDER BY {_ORDERS[query.order].format(way=way)}"
-    names = f"WITH {_BY_NAME} " if query.order == "place" else ""
-    told = project.value(f"{names}SELECT group_concat(id) FROM ({ordered})", values)
-    return array("q", map(int, told.split(",")) if told else ())
+    return project.ids(f"WITH {_BY_NAME} {ordered}" if query.order == "place" else ordered, values)
 
 
 def page(project: Project, wanted: Sequence[int]) -> list[Listed]:
@@ -227,20 +225,20 @@ def _chosen(query: Query) -> dict[Facet, tuple[str, ...]]:
     }
 
 
-def _where(number: int, query: Query) -> tuple[str, list[object]]:
-    terms: list[str] = ["list = ?"]
-    bound: list[object] = [number]
+def _where(number: int, query: Query) -> tuple[str, dict[str, object]]:
+    terms: list[str] = ["list = :list"]
+    bound: dict[str, object] = {"list": number}
     for facet, chosen in _chosen(query).items():
         if chosen:
-            terms.append(f"{facet} IN ({', '.join('?' * len(chosen))})")
-            bound += [_number(facet, word) for word in chosen]
-    if text := query.text.strip():
+            names = {f"{facet}{place}": _number(facet, word) for place, word in enumerate(chosen)}
+            terms.append(f"{facet} IN ({', '.join(f':{name}' for name in names)})")
+            bound |= names
+    if text := query.text.strip().lower():
         terms.append(
-            "(file IN (SELECT id FROM finding_files WHERE instr(lower(path), ?)) OR instr(rule, ?)"
-            " OR id IN (SELECT id FROM listed_findings WHERE fingerprint BETWEEN ? AND ?))"
+            "(file IN (SELECT id FROM finding_files WHERE instr(lower(path), :text)) OR instr(rule, :text)"
+            " OR id IN (SELECT id FROM listed_findings WHERE fingerprint BETWEEN :text AND :after))"
         )
-        lowered = text.lower()
-        bound += [lowered, lowered, lowered, lowered + "g"]  # "g" comes after every hexadecimal digit
+        bound |= {"text": text, "after": text + "g"}  # "g" comes after every hexadecimal digit
     return " AND ".join(terms), bound
 
 
