@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from espalier.core.findings.findings import Finding, Place, hidden, spans_in, text_of
 from espalier.core.findings.rules import bundled
+from espalier.core.findings.values import entropy
 from espalier.core.project import audit
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
 from espalier.core.repositories.corpus import corpus as corpus_named
-from espalier.core.repositories.history import commit_named
+from espalier.core.repositories.history import commits_named
 
 AROUND = 6  # lines on each side of a place
 WIDEST = 400  # characters of a line; a longer one is shown around what was found
@@ -45,17 +46,44 @@ class Written:
     authored_at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What speaks for a finding: its rule in words, how sure it is, and what its value looks like, in numbers."""
+
+    description: str
+    confidence: str
+    prefix: str
+    length: int
+    bits: float
+
+
 def context(project: Project, corpus: str, one: Finding, place: Place, around: int = AROUND) -> Lines:
     """The lines around a place with everything masked that was found in them; the prefix that a format documents stays.
 
     Raises MissingObject where the repository no longer has the object.
     """
-    text = text_of(project, corpus, place)
+    return in_text(project, one, place, text_of(project, corpus, place), around)
+
+
+def in_text(project: Project, one: Finding, place: Place, text: str, around: int = AROUND) -> Lines:
+    """The same of a text that has been read already."""
     spans = spans_in(project, place)
     kept = prefix(one.rule, text[place.start : place.end])
     masked = hidden(text, spans)
     masked = masked[: place.start] + kept + masked[place.start + len(kept) :]
     return excerpted(masked, sorted(set(spans)), (place.start, place.end), around)
+
+
+def why(one: Finding, place: Place, text: str) -> Why:
+    value = text[place.start : place.end]
+    known = {rule.id: rule.description for rule in bundled().rules}
+    return Why(
+        description=known.get(one.rule, one.rule),
+        confidence=one.confidence,
+        prefix=prefix(one.rule, value),
+        length=len(value),
+        bits=entropy(value),
+    )
 
 
 def reveal(project: Project, corpus: str, one: Finding, place: Place, who: Identity, around: int = AROUND) -> Lines:
@@ -69,15 +97,19 @@ def reveal(project: Project, corpus: str, one: Finding, place: Place, who: Ident
     return excerpted(clear, [(place.start, place.end)], (place.start, place.end), around)
 
 
-def written(project: Project, corpus: str, place: Place) -> Written | None:
-    """Who wrote the commit that a place was first seen in; None where it has none, or the commit can't be read."""
+def written(project: Project, corpus: str, places: Sequence[Place]) -> list[Written | None]:
+    """Who wrote the commit that each place was first seen in; None where it has none, or it can't be read any more."""
     paths = {one.name: one.path for one in corpus_named(project, corpus).repositories}
-    if place.commit is None or place.repository not in paths:
-        return None
-    found = commit_named(paths[place.repository], place.commit)
-    return (
-        None if found is None else Written(commit=place.commit, author=found.author_name, authored_at=found.authored_at)
-    )
+    asked: dict[str, list[str]] = {}
+    for place in places:
+        if place.commit is not None and place.repository in paths:
+            asked.setdefault(place.repository, []).append(place.commit)
+    known = {
+        (repository, found.oid): Written(commit=found.oid, author=found.author_name, authored_at=found.authored_at)
+        for repository, named in asked.items()
+        for found in commits_named(paths[repository], named)
+    }
+    return [known.get((place.repository, place.commit or "")) for place in places]
 
 
 def prefix(rule: str, value: str) -> str:

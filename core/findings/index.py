@@ -37,6 +37,10 @@ _BY_NAME = (
     "by_name (id, at) AS MATERIALIZED"
     " (SELECT id, row_number() OVER (ORDER BY repository, path) FROM finding_files ORDER BY id)"
 )
+_SINCE = (
+    "id IN (SELECT l.id FROM decisions d JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
+    " WHERE d.id > :since)"
+)
 _FILES = """
 INSERT INTO finding_files (repository, path)
 SELECT DISTINCT repository, COALESCE(path, '') FROM places INDEXED BY places_of_a_finding
@@ -69,7 +73,7 @@ ON CONFLICT (fingerprint, list) DO UPDATE SET places = excluded.places, state = 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What is listed: every empty field lets everything through. `text` is looked for in the path and the rule, and at the
-    beginning of the fingerprint.
+    beginning of the fingerprint. Beside `states`, what was decided after decision number `since` is let through.
     """
 
     states: tuple[str, ...] = ()
@@ -78,6 +82,7 @@ class Query:
     severities: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     text: str = ""
+    since: int | None = None
     order: Order = "urgency"
     descending: bool = False
 
@@ -231,8 +236,11 @@ def _where(number: int, query: Query) -> tuple[str, dict[str, object]]:
     for facet, chosen in _chosen(query).items():
         if chosen:
             names = {f"{facet}{place}": _number(facet, word) for place, word in enumerate(chosen)}
-            terms.append(f"{facet} IN ({', '.join(f':{name}' for name in names)})")
+            term = f"{facet} IN ({', '.join(f':{name}' for name in names)})"
+            terms.append(f"({term} OR {_SINCE})" if facet == "state" and query.since is not None else term)
             bound |= names
+    if query.since is not None:
+        bound["since"] = query.since
     if text := query.text.strip().lower():
         terms.append(
             "(file IN (SELECT id FROM finding_files WHERE instr(lower(path), :text)) OR instr(rule, :text)"

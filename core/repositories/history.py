@@ -7,6 +7,7 @@ make their answers disagree.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -135,14 +136,14 @@ def commits(repository: Path, tips: Iterable[str]) -> Iterator[Commit]:
             yield _commit(step, data)
 
 
-def commit_named(repository: Path, oid: str) -> Commit | None:
-    """One commit, without its place in history: its parents are not told. None where the repository no longer has it."""
-    try:
-        with ObjectReader(repository) as reader:
-            data = reader.read(oid)
-    except MissingObject:
-        return None
-    return _commit(_Step(oid, (), 0), data)
+def commits_named(repository: Path, oids: Iterable[str]) -> list[Commit]:
+    """These commits without their place in history: their parents are not told. One that is gone is left out."""
+    found = []
+    with ObjectReader(repository) as reader:
+        for oid in dict.fromkeys(oids):
+            with suppress(MissingObject):
+                found.append(_commit(_Step(oid, (), 0), reader.read(oid)))
+    return found
 
 
 def changes(repository: Path, tips: Iterable[str]) -> Iterator[Change]:

@@ -33,7 +33,11 @@ def preview(project: Project, corpus: str, one: Finding, place: Place, state: st
 
     What nobody has decided is scrubbed. Every value that stays in the text is masked here, for it is looked at by people.
     """
-    text = text_of(project, corpus, place)
+    return preview_in(project, one, place, text_of(project, corpus, place), state, around)
+
+
+def preview_in(project: Project, one: Finding, place: Place, text: str, state: str, around: int = AROUND) -> Preview:
+    """The same of a text that has been read already."""
     key = project_key(project)
     spans = spans_in(project, place)
     scrubber = Scrubber(key, _known(project, text, key, replace(one, state=state), place), Detector(bundled()))
