@@ -1,19 +1,16 @@
 """The worker stage `evaluation.run`: prepare the tasks, ask both arms, judge every answer, sum up; resumable at the task."""
 
-from collections.abc import Sequence
-
 from espalier.core.dataset import snapshot
 from espalier.core.evaluation.asking import ask
-from espalier.core.evaluation.evaluations import ARMS, Evaluation, evaluation, finish, set_state
+from espalier.core.evaluation.evaluations import Evaluation, begun, evaluation, finish
 from espalier.core.evaluation.judging import judge
 from espalier.core.evaluation.preparing import prepare
+from espalier.core.evaluation.rubric import lay_out
 from espalier.core.evaluation.sandbox.tier import Capability, capability
 from espalier.core.evaluation.summary import summarise
-from espalier.core.evaluation.tasks import EvaluationTask
 from espalier.core.evaluation.trees import scrubbed_trees
-from espalier.core.failures import EspalierError, GateShut
+from espalier.core.failures import GateShut
 from espalier.core.jobs.context import JobContext
-from espalier.core.project.file import Project
 from espalier.core.project.policy import project_policy
 from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.scrub.scrubber import project_scrubber
@@ -31,14 +28,8 @@ def run(context: JobContext) -> dict[str, object]:
     context.work.mkdir(parents=True, exist_ok=True)
     context.progress(0, 1, "testing the sandbox")
     can = capability()
-    with project.write() as db:
-        row = (can.tier, can.digest, one.id)
-        db.execute("UPDATE evaluations SET state = 'running', tier = ?, self_test = ? WHERE id = ?", row)
-    try:
-        summary = _evaluate(context, one, trained, can)
-    except EspalierError:
-        set_state(project, one.id, "failed")
-        raise
+    begun(project, one.id, can.tier, can.digest)
+    summary = _evaluate(context, one, trained, can)
     finish(project, one.id, summary)
     return summary
 
@@ -53,12 +44,5 @@ def _evaluate(context: JobContext, one: Evaluation, trained: Run, can: Capabilit
         tasks = prepare(context, one, trained.snapshot, trees, can, scrubber)
         ask(context, one, trained, held_out, tasks, scrubber)
         judge(context, one, tasks, trees, can, scrubber)
-    _lay_out_rubric(project, one, tasks)
+    lay_out(project, one.id, tasks)
     return summarise(project, one, tasks, can, project_policy(project))
-
-
-def _lay_out_rubric(project: Project, one: Evaluation, tasks: Sequence[EvaluationTask]) -> None:
-    """A form for each answer; without a rater it says that nobody has looked."""
-    rows = [(one.id, task.id, arm) for task in tasks for arm in ARMS]
-    with project.write() as db:
-        db.executemany("INSERT OR IGNORE INTO rubric (evaluation, task, arm) VALUES (?, ?, ?)", rows)

@@ -39,13 +39,22 @@ class DatasetPolicy(_Section):
 class EvaluationPolicy(_Section):
     """Thresholds of the evaluation gate, each over the held-out tasks of the last quarter.
 
-    Where they are not enforced, a gate that they shut is shown, and stops nothing.
+    Where they are not enforced, a gate that they shut is shown, and stops nothing. `rubric` asks for answers that people have
+    rated blind: so many tasks, each by so many people, and the adapter's mean over both scales (1 to 5) at least so high.
     """
 
     enforced: bool
     loss_ratio_at_most: float
     new_security_findings_at_most: int
     rubric: bool
+    rubric_tasks: int = 20
+    rubric_raters: int = 2
+    rubric_mean_at_least: float = 3.5
+
+    @property
+    def raters(self) -> int:
+        """How many people must have rated before the arms are told apart; where no rubric is asked for, one may do it."""
+        return self.rubric_raters if self.rubric else 1
 
 
 class ReleasePolicy(_Section):

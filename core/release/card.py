@@ -63,6 +63,11 @@ def _checked(facts: Facts) -> Iterator[str]:
         f"- Not run: {_plain(why)} ({counted(count, 'time')})."
         for why, count in sorted(facts.evaluation.not_run.items())
     )
+    if (rubric := facts.evaluation.rubric) is not None:
+        yield (
+            f"- Rated blind by {counted(rubric.raters, 'rater')} on {counted(rubric.tasks, 'task')}, from 1 to 5: "
+            f"base {rubric.base.mean:.2f}, adapter {rubric.adapter.mean:.2f}."
+        )
     for gate in facts.evaluation.gates:
         yield f"- Gate {_plain(gate.name)}: {'passed' if gate.passed else 'NOT PASSED'}. {_plain(gate.why)}"
     for one in facts.sign_offs:

@@ -84,21 +84,27 @@ def evaluation(row: Row) -> shape.Evaluation:
         tasks=summary.get("tasks", 0),
         fixed=len(summary.get("fixed", ())),
         broken=len(summary.get("broken", ())),
+        rubric=_rubric(summary.get("rubric")),
         gates=tuple(shape.Gate.model_validate(gate) for gate in summary.get("gates", ())),
         **plain,
+    )
+
+
+def _rubric(found: dict[str, Any] | None) -> shape.Rubric | None:
+    return (
+        None
+        if found is None
+        else shape.Rubric.model_validate({name: found[name] for name in shape.Rubric.model_fields})
     )
 
 
 def not_done(project: Project, given: Inputs) -> tuple[str, ...]:
     """What a careful release could have had and this one hasn't; said in the manifest and the model card."""
     review = json.loads(given.approval["statement"]).get("sampled_review", {})
-    rated = project.value(
-        "SELECT COUNT(*) FROM rubric WHERE evaluation = ? AND rater IS NOT NULL", (given.evaluation["id"],)
-    )
     legal = any(one.role == "legal" and not one.automatic for one in sign_off.given_for(project, given))
     missing = {
         "Sampled review by people of what the scan found nothing in": bool(review.get("reviewed")),
-        "Rubric: rating of answers by people": bool(rated),
+        "Rubric: rating of answers by people": evaluation(given.evaluation).rubric is not None,
         "Legal sign-off": legal,
         "Gates of the evaluation: they are shown and were not enforced": given.policy.evaluation.enforced,
         "Approval of the scrub by a person": not identity(project, given.approval["identity"]).automatic,

@@ -7,7 +7,17 @@ import json
 import re
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from espalier.core.failures import GateShut
 from espalier.core.project import clock
@@ -185,6 +195,26 @@ class Rate(_Part):
     high: float | None
 
 
+class Mean(_Part):
+    """With its 95 % interval, where there is one."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    number: int
+
+
+class Rubric(_Part):
+    """What people found who did not know which arm they rated, from 1 to 5; `agreement` is Krippendorff's ordinal alpha."""
+
+    raters: Annotated[int, Field(ge=1)]
+    tasks: Annotated[int, Field(ge=1)]
+    base: Mean
+    adapter: Mean
+    difference: Mean
+    agreement: dict[str, float | None]
+
+
 class Evaluation(_Part):
     """`arms` is by arm and check; `loss` in nats per solution token of the held-out examples; `not_run` says why and how often."""
 
@@ -197,7 +227,14 @@ class Evaluation(_Part):
     fixed: int
     broken: int
     not_run: dict[str, int]
+    rubric: Rubric | None = None
     gates: tuple[Gate, ...]
+
+    @model_serializer(mode="wrap")
+    def _without_what_was_not_done(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """A manifest of before there was a rubric is written again as it was."""
+        written: dict[str, object] = serialise(self)
+        return {name: value for name, value in written.items() if name != "rubric" or value is not None}
 
 
 class SourceLicence(_Part):

@@ -21,9 +21,11 @@ from espalier.core.cli.__main__ import app, main
 from espalier.core.demo.path import Done
 from espalier.core.demo.report import summary as demo_summary
 from espalier.core.evaluation import evaluations
+from espalier.core.evaluation.evaluations import ARMS
+from espalier.core.evaluation.rubric import lay_out
 from espalier.core.evaluation.sandbox.tier import Capability
 from espalier.core.evaluation.summary import summarise
-from espalier.core.evaluation.tasks import EvaluationTask
+from espalier.core.evaluation.tasks import EvaluationTask, pin
 from espalier.core.findings.decisions import automatic_decisions
 from espalier.core.project.file import Project
 from espalier.core.project.policy import Policy, project_policy
@@ -222,7 +224,9 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     yield "findings show", _document("findings", "show", project, fingerprint)
     yield "examples build", _document("examples", "build", project, "--model", "tiny")
     yield "dataset freeze", _document("dataset", "freeze", project, "--model", "tiny", "--train-limit", 40)
-    yield from _said(project, "examples list", "dataset list", "dataset show")
+    yield from _said(project, "examples list", "dataset list", "dataset show", "dataset draft")
+    yield "dataset balance", _document("dataset", "balance", project, "--weight", "orders=1.5")
+    yield "dataset compare", _document("dataset", "compare", project, *[_document("dataset", "list", project)[0]["hash"]] * 2)
     yield "examples show", _document("examples", "show", project, _document("examples", "list", project)[0]["id"])
     yield "train estimate", _document("train", "estimate", project, "--model", "tiny")
     yield "train start", _document("train", "start", project, "--model", "tiny", "--detach")
@@ -230,6 +234,12 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     _done_by_hand(project)
     yield "train show", _document("train", "show", project, 1)
     yield from _said(project, "train list", "eval show", "identity list", "audit log", "audit verify")
+    yield from _said(project, "eval list", "eval tasks")
+    yield "eval task", _document("eval", "task", project, 1, _document("eval", "tasks", project)[0]["task"])
+    yield "eval rubric", _rated_by_hand(project)
+    example = _document("examples", "list", project)[0]["id"]
+    said = ("reject", "--quality", 2, "--note", "Too clever.", "--as", "ana")
+    yield "examples review", _document("examples", "review", project, example, *said)
     yield "audit export", _document("audit", "export", project, folder / "audit.jsonl")
     yield "repo find", _document("repo", "find", folder)
     yield from _said(project, "project show", "project policy", "job list")
@@ -265,9 +275,21 @@ def _done_by_hand(project: Path) -> None:
         with opened.write() as db:
             rows = [(1, task.id, *one, "10") for one in (*outcomes, *losses)]
             db.executemany("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            db.executemany(
+                "INSERT INTO answers VALUES (1, ?, ?, 'return 1', 3, 'stop')", [(task.id, arm) for arm in ARMS]
+            )
+            pin(db, 1, [task])
+        lay_out(opened, 1, [task])
         one = evaluations.evaluation(opened, 1)
         can = Capability(tier="bubblewrap", version="0.8.0")
         evaluations.finish(opened, 1, summarise(opened, one, [task], can, project_policy(opened)))
+
+
+def _rated_by_hand(project: Path) -> Any:
+    """A person with an identity rates the one task."""
+    assert main(["identity", "add", str(project), "ana", "--role", "ml"]) == 0
+    name = _document("eval", "rubric", project, "--as", "ana")["pairs"][0]["task"]
+    return _document("eval", "rubric", project, 1, name, "--a", "4,3", "--b", "2,5", "--note-a", "clear", "--as", "ana")
 
 
 def _task(project: Project) -> EvaluationTask:
@@ -282,7 +304,7 @@ def _task(project: Project) -> EvaluationTask:
         path="orders.py",
         qualified_name="open",
         service="orders",
-        messages=(),
+        messages=({"role": "user", "content": "Finish it."},),
         reference="return 1",
         tests=(),
     )
