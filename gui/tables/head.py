@@ -7,10 +7,15 @@ from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
 from espalier.gui.palette import colours_of
-from espalier.gui.tables.cells import Cells, Rows
+from espalier.gui.settings import Settings
+from espalier.gui.tables.cells import INSET, Cells, Rows
+from espalier.gui.tables.column import Kind
+from espalier.gui.tables.widths import fitted
 from espalier.gui.typeface import font
 
-HEIGHT, CARET, GAP, NARROWEST = 28, 10, 4, 32
+HEIGHT, CARET, GAP, NARROWEST = 28, 12, 4, 32
+LEAST, STRETCH_LEAST = 88, 152
+SHRINKING: tuple[Kind, ...] = ("text", "strong", "muted", "path", "tags")
 SORTS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -19,9 +24,15 @@ class Head(QHeaderView):
 
     sort_asked = Signal(int)
 
-    def __init__(self, rows: Rows, cells: Cells, parent: QWidget) -> None:
+    def __init__(
+        self, rows: Rows, cells: Cells, parent: QWidget, *, settings: Settings | None = None, key: str = ""
+    ) -> None:
+        """With settings, the widths to which columns are dragged are remembered under the key."""
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._rows, self._cells = rows, cells
+        self._settings, self._key = settings, key
+        self._wanted = self._remembered()
+        self._fitting = False
         self._sorted, self._descending = -1, False
         self._at = 0  # the column that the keyboard is on
         sortable = any(column.sortable for column in rows.columns)
@@ -32,17 +43,49 @@ class Head(QHeaderView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if sortable else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Columns"))
         self.sectionClicked.connect(self._ask)
+        self.sectionResized.connect(self._drag)
 
     def show_sort(self, column: int, *, descending: bool) -> None:
         """The caret on this column; -1 takes it away."""
         self._sorted, self._descending = column, descending
         self.viewport().update()
 
-    def least(self, column: int) -> int:
-        """The width at which its title is whole, caret included."""
+    def fit(self) -> None:
+        """Give the columns their widths in the room that the table has."""
+        columns = self._rows.columns
+        stretch = next((number for number, column in enumerate(columns) if not column.width), None)
+        least = [self._least(number, stretches=number == stretch) for number in range(len(columns))]
+        self._fitting = True
+        for number, width in enumerate(fitted(self._wanted, least, stretch, self.viewport().width())):
+            still = QHeaderView.ResizeMode.Fixed if number == stretch else QHeaderView.ResizeMode.Interactive
+            self.setSectionResizeMode(number, still)
+            self.resizeSection(number, width)
+        self._fitting = False
+
+    def _least(self, number: int, *, stretches: bool) -> int:
+        """The title is whole, caret included; figures and states are not cut, words and paths may be."""
+        column = self._rows.columns[number]
+        if column.least:
+            return column.least
         metrics = QFontMetrics(font("caption", 600))
-        caret = CARET + GAP if self._rows.columns[column].sortable else 0
-        return metrics.horizontalAdvance(self._rows.columns[column].title) + caret + 2 * 8 + 2
+        title = metrics.horizontalAdvance(column.title) + 2 * INSET + 2
+        title += CARET + GAP if column.sortable else 0
+        if stretches:
+            return max(title, STRETCH_LEAST)
+        return max(title, min(column.width, LEAST) if column.kind in SHRINKING else column.width)
+
+    def _drag(self, number: int, _before: int, width: int) -> None:
+        if self._fitting:
+            return
+        self._wanted[number] = width
+        self.fit()
+        if self._settings is not None and self._key:
+            self._settings.keep_widths(self._key, self._wanted)
+
+    def _remembered(self) -> list[int]:
+        columns = self._rows.columns
+        kept = () if self._settings is None else self._settings.widths(self._key)
+        return list(kept) if len(kept) == len(columns) else [column.width for column in columns]
 
     def _ask(self, column: int) -> None:
         if self._rows.columns[column].sortable:

@@ -17,6 +17,7 @@ class Notice(QWidget):
 
     def __init__(self, area: QAbstractScrollArea, inset: int) -> None:
         super().__init__(area.viewport())
+        self._around = area.viewport()
         self._sentence = Text("", "body", "second", elide=Qt.TextElideMode.ElideRight)
         self._button = Button("", "link")
         self._button.clicked.connect(self.pressed)
@@ -40,7 +41,6 @@ class Notice(QWidget):
     def say(self, sentence: str, button: str = "", *, bad: bool = False) -> None:
         """Nothing is shown where there is nothing to say."""
         self._sentence.setText(sentence)
-        self._sentence.setToolTip("")
         self._sentence.set_role("bad" if bad else "second")
         self._button.setText(button)
         self._button.setVisible(bool(button))
@@ -48,8 +48,7 @@ class Notice(QWidget):
         self._place()
 
     def _place(self) -> None:
-        around = self.parentWidget()
-        self.setGeometry(0, 0, around.width(), HEIGHT)
+        self.setGeometry(0, 0, self._around.width(), HEIGHT)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,11 +1,10 @@
 """The table: rows of 28 or 32 without grid or zebra, whatever its length; by mouse, by keyboard, and as text."""
 
 from array import array
-from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
@@ -13,20 +12,18 @@ from espalier.gui.figures import count
 from espalier.gui.settings import Settings
 from espalier.gui.tables.cells import INSET, TWO_LINES, Cells
 from espalier.gui.tables.column import line
-from espalier.gui.tables.copying import MOST, copy_text
-from espalier.gui.tables.fetching import Ordered, Seen
+from espalier.gui.tables.fetching import Ordered
 from espalier.gui.tables.head import HEIGHT, Head
 from espalier.gui.tables.notice import Notice
+from espalier.gui.tables.place import Place, Ranges
 from espalier.gui.tables.rows import RowsModel
-from espalier.gui.tables.widths import fitted
 from espalier.gui.tables.windowed import WindowedModel
 from espalier.gui.typeface import font
 
 __all__ = ["HEIGHT", "REVIEW_ROW", "ROW", "TWO_LINES", "Table"]
 
 ROW, REVIEW_ROW = 28, 32
-SHRINKING = ("text", "strong", "muted", "path", "tags")
-NARROW, NARROW_STRETCH = 88, 120
+MOST = 10_000  # rows that are copied at once
 STEPS = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
 
@@ -62,13 +59,13 @@ class Table(QTableView):
     ) -> None:
         """`name` is read aloud; with `settings`, widths are remembered under `key`. `many` lets several rows be selected."""
         super().__init__(parent)
-        self._rows, self._settings, self._key = model, settings, key
-        self._placing = self._fitting = False
+        self._rows = model
+        self._placing = False
         self._sorted: tuple[str, bool] | None = None
-        self._before, self._current, self._offset = Seen(), -1, 0
         self._lost, self._empty, self._copying = "", ("", ""), (0, 0)
         self._cells = Cells(self, model, flush=not selectable)
-        self._head = Head(model, self._cells, self)
+        self._head = Head(model, self._cells, self, settings=settings, key=key)
+        self._place = Place(self, model)
         self.setModel(model)
         self.setAccessibleName(name)
         self.setItemDelegate(self._cells)
@@ -76,9 +73,8 @@ class Table(QTableView):
         self._set_looks(row)
         self._set_selection(selectable, many)
         self._notice = Notice(self, INSET if selectable else 0)
-        self._wanted = self._remembered()
         self._connect()
-        self._fit()
+        self._head.fit()
         self._say()
 
     @property
@@ -92,14 +88,11 @@ class Table(QTableView):
     @property
     def selected_ids(self) -> "array[int]":
         """In the order of the rows; a million of them are as many bytes as their numbers take."""
-        found = array("q")
-        for one in sorted(self.selectionModel().selection(), key=lambda one: one.top()):
-            found.extend(self._rows.keys(one.top(), one.bottom()))
-        return found
+        return self._place.selected_ids()
 
     @property
     def selected_count(self) -> int:
-        return sum(one.height() for one in self.selectionModel().selection())
+        return sum(1 + last - first for first, last in self._place.ranges())
 
     def choose(self, key: int) -> None:
         """Move to the row with this id without saying so."""
@@ -142,7 +135,7 @@ class Table(QTableView):
         self._put("\n".join(line(self._rows.columns, row) for row in rows if row is not None))
 
     def _put(self, text: str) -> None:
-        copy_text(text)
+        QGuiApplication.clipboard().setText(text)
         done, of = self._copying
         if done < of:
             words = self.tr("Copied the first {done} of {of} rows; select fewer to copy them all.")
@@ -177,60 +170,21 @@ class Table(QTableView):
             self._rows.sort_by(column.order, descending=descending)
         self.sort_asked.emit(column.order, descending)
 
-    def _seen(self) -> Seen:
-        """What is to be found again after a reset."""
-        first, offset = divmod(self.verticalScrollBar().value(), self._pitch)
-        top = self._rows.key_at(first) if first or offset else None  # at the very top, what is new is to be seen
-        rows = 1 + self.viewport().height() // self._pitch
-        return Seen(current=self.current_id, selected=self.selected_ids, top=top, first=first, rows=rows)
-
-    def _remember(self) -> None:
-        self._before = self._seen()
-        self._current, self._offset = self.currentIndex().row(), self.verticalScrollBar().value() % self._pitch
-
     def _restore_rows(self) -> None:
-        """Of a model in memory, where everything is found at once."""
-        if not isinstance(self._rows, RowsModel):
-            return
-
-        def place(key: int | None) -> int | None:
-            return None if key is None else self._rows.row_of(key)
-
-        before = self._before
-        places = [row for row in (place(one) for one in before.selected) if row is not None]
-        self._restore(place(before.current), [(row, row) for row in places], place(before.top), again=True)
+        if isinstance(self._rows, RowsModel):
+            self._restore(*self._place.find(), again=True)
 
     def _restore_order(self, ordered: Ordered) -> None:
         self._restore(ordered.current, ordered.selected, ordered.top, again=ordered.again)
 
-    def _restore(
-        self, current: int | None, selected: Sequence[tuple[int, int]], top: int | None, *, again: bool
-    ) -> None:
-        """By id; where the current row is gone from the same list, the one in its place is next."""
+    def _restore(self, current: int | None, selected: Ranges, top: int | None, *, again: bool) -> None:
+        """Where the current row is gone from the same list, the one in its place is next."""
         self._placing = True
-        last = len(self._rows.columns) - 1
-        selection = QItemSelection()
-        for first, final in selected:
-            selection.select(self._rows.index(first, 0), self._rows.index(final, last))
-        flags = QItemSelectionModel.SelectionFlag
-        if current is not None:
-            self.selectionModel().setCurrentIndex(self._rows.index(current, 0), flags.NoUpdate)
-        self.selectionModel().select(selection, flags.ClearAndSelect)
-        self._scroll_to(current, top, again=again)
+        self._place.restore(current, selected, top, again=again)
         self._placing = False
-        if current is None and again and self._current >= 0:
-            self._go(min(self._current, self._rows.rowCount() - 1))
+        if current is None and again and self._place.row >= 0:
+            self._go(min(self._place.row, self._rows.rowCount() - 1))
         self.picked.emit(self.selected_count)
-
-    def _scroll_to(self, current: int | None, top: int | None, *, again: bool) -> None:
-        self.updateGeometries()
-        bar = self.verticalScrollBar()
-        if again:
-            bar.setValue(bar.value() if top is None else top * self._pitch + self._offset)
-        elif current is None:
-            bar.setValue(0)
-        else:
-            self.scrollTo(self._rows.index(current, 0))
 
     def _say(self) -> None:
         """The line that stands for rows, where there are none."""
@@ -250,10 +204,6 @@ class Table(QTableView):
     def _find(self) -> None:
         self._lost = ""
         self._say()
-
-    @property
-    def _pitch(self) -> int:
-        return self.verticalHeader().defaultSectionSize()
 
     def _set_looks(self, row: int) -> None:
         self.verticalHeader().hide()
@@ -289,18 +239,17 @@ class Table(QTableView):
     def _connect(self) -> None:
         model = self._rows
         self._head.sort_asked.connect(self._sort)
-        self._head.sectionResized.connect(self._drag)
         self._head.sectionHandleDoubleClicked.connect(self.resizeColumnToContents)
         self._notice.pressed.connect(self.remedy_asked)
         self.activated.connect(self._activate)
         self.selectionModel().currentRowChanged.connect(self._choose)
         self.selectionModel().selectionChanged.connect(self._tell_picked)
-        model.modelAboutToBeReset.connect(self._remember)
+        model.modelAboutToBeReset.connect(self._place.remember)
         model.modelReset.connect(self._restore_rows)
         for changed in (model.modelReset, model.rowsInserted):
             changed.connect(self._find)
         if isinstance(model, WindowedModel):
-            model.seen = self._seen
+            model.seen = self._place.seen
             model.reordered.connect(self._restore_order)
             model.reading_changed.connect(self._say)
             model.loaded.connect(self._find)
@@ -311,40 +260,6 @@ class Table(QTableView):
         if not self._placing:
             self.picked.emit(self.selected_count)
 
-    def _remembered(self) -> list[int]:
-        columns = self._rows.columns
-        kept = () if self._settings is None else self._settings.widths(self._key)
-        return list(kept) if len(kept) == len(columns) else [column.width for column in columns]
-
-    def _fit(self) -> None:
-        """Give the columns their widths in the room that there is."""
-        columns = self._rows.columns
-        stretch = next((number for number, column in enumerate(columns) if not column.width), None)
-        least = [self._least(number, stretch == number) for number in range(len(columns))]
-        self._fitting = True
-        for number, width in enumerate(fitted(self._wanted, least, stretch, self.viewport().width())):
-            still = QHeaderView.ResizeMode.Fixed if number == stretch else QHeaderView.ResizeMode.Interactive
-            self._head.setSectionResizeMode(number, still)
-            self._head.resizeSection(number, width)
-        self._fitting = False
-
-    def _least(self, number: int, stretches: bool) -> int:
-        column = self._rows.columns[number]
-        if column.least:
-            return column.least
-        title = self._head.least(number)
-        if stretches:
-            return max(title, NARROW_STRETCH)
-        return max(title, min(column.width, NARROW) if column.kind in SHRINKING else column.width)
-
-    def _drag(self, number: int, _before: int, width: int) -> None:
-        if self._fitting:
-            return
-        self._wanted[number] = width
-        self._fit()
-        if self._settings is not None and self._key:
-            self._settings.keep_widths(self._key, self._wanted)
-
     def _hover(self, row: int) -> None:
         before, self._cells.hovered = self._cells.hovered, row
         if row != before:
@@ -354,7 +269,7 @@ class Table(QTableView):
     def _draw_row(self, row: int) -> None:
         if row >= 0:
             top = self.rowViewportPosition(row)
-            self.viewport().update(0, top, self.viewport().width(), self._pitch)
+            self.viewport().update(0, top, self.viewport().width(), self.rowHeight(row))
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -369,7 +284,7 @@ class Table(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._head.fit()
 
     @override
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
