@@ -1,0 +1,25 @@
+"""What a person can do on the findings page."""
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from espalier.gui.actions import Entry
+
+# fmt: off
+ACTIONS = (
+    Entry("scan findings", str(QT_TRANSLATE_NOOP("actions", "Scan")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in every object of the newest corpus"))),
+    Entry("scrub finding", str(QT_TRANSLATE_NOOP("actions", "Scrub")), "S", "", str(QT_TRANSLATE_NOOP("actions", "Replace this secret by a placeholder, in all its places"))),
+    Entry("false alarm", str(QT_TRANSLATE_NOOP("actions", "False alarm")), "F", "", str(QT_TRANSLATE_NOOP("actions", "It is no secret and may be learnt; this takes a reason"))),
+    Entry("block finding", str(QT_TRANSLATE_NOOP("actions", "Block file")), "B", "", str(QT_TRANSLATE_NOOP("actions", "Keep every text that holds it out of training"))),
+    Entry("skip finding", str(QT_TRANSLATE_NOOP("actions", "Skip")), "Space", "", str(QT_TRANSLATE_NOOP("actions", "Go on without deciding"))),
+    Entry("previous finding", str(QT_TRANSLATE_NOOP("actions", "Previous")), "K", "", str(QT_TRANSLATE_NOOP("actions", "The finding before"))),
+    Entry("next finding", str(QT_TRANSLATE_NOOP("actions", "Next")), "J", "", str(QT_TRANSLATE_NOOP("actions", "The finding after"))),
+    Entry("reason 1", str(QT_TRANSLATE_NOOP("actions", "First reason")), "1", "", str(QT_TRANSLATE_NOOP("actions", "Give the first reason with the decision"))),
+    Entry("reason 2", str(QT_TRANSLATE_NOOP("actions", "Second reason")), "2", "", str(QT_TRANSLATE_NOOP("actions", "Give the second reason with the decision"))),
+    Entry("reason 3", str(QT_TRANSLATE_NOOP("actions", "Third reason")), "3", "", str(QT_TRANSLATE_NOOP("actions", "Give the third reason with the decision"))),
+    Entry("search findings", str(QT_TRANSLATE_NOOP("actions", "Search findings")), "/", "search", str(QT_TRANSLATE_NOOP("actions", "By path, rule or the beginning of a fingerprint"))),
+    Entry("next place of finding", str(QT_TRANSLATE_NOOP("actions", "Next place")), ".", "", str(QT_TRANSLATE_NOOP("actions", "Show the same secret where it stands elsewhere"))),
+    Entry("findings to decide", str(QT_TRANSLATE_NOOP("actions", "Findings to decide")), "Alt+1", "", str(QT_TRANSLATE_NOOP("actions", "What the scan found, one at a time"))),
+    Entry("sampled review", str(QT_TRANSLATE_NOOP("actions", "Sampled review")), "Alt+2", "", str(QT_TRANSLATE_NOOP("actions", "Read what no rule flagged, to bound what was missed"))),
+    Entry("approve findings", str(QT_TRANSLATE_NOOP("actions", "Approve")), "Alt+3", "", str(QT_TRANSLATE_NOOP("actions", "Sign for this corpus, its decisions and the rules"))),
+)
+# fmt: on

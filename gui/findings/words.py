@@ -1,0 +1,99 @@
+"""What core's codes are called on the findings page: rules, states, severities, reasons."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from espalier.gui.states import Shown
+
+# fmt: off
+STATES: Mapping[str, Shown] = {
+    "open": Shown("person", "warn", str(QT_TRANSLATE_NOOP("states", "to decide"))),
+    "scrub": Shown("done", "ok", str(QT_TRANSLATE_NOOP("states", "scrubbed"))),
+    "false-alarm": Shown("done", "ok", str(QT_TRANSLATE_NOOP("states", "false alarm"))),
+    "block": Shown("done", "ok", str(QT_TRANSLATE_NOOP("states", "file blocked"))),
+}
+SEVERITIES: Mapping[str, str] = {
+    "critical": str(QT_TRANSLATE_NOOP("findings.words", "critical")),
+    "high": str(QT_TRANSLATE_NOOP("findings.words", "high")),
+    "medium": str(QT_TRANSLATE_NOOP("findings.words", "medium")),
+    "low": str(QT_TRANSLATE_NOOP("findings.words", "low")),
+}
+KINDS: Mapping[str, str] = {
+    "secret": str(QT_TRANSLATE_NOOP("findings.words", "secret")),
+    "personal": str(QT_TRANSLATE_NOOP("findings.words", "personal")),
+}
+SOURCES: Mapping[str, str] = {
+    "message": str(QT_TRANSLATE_NOOP("findings.words", "commit message")),
+    "tag": str(QT_TRANSLATE_NOOP("findings.words", "tag message")),
+    "author": str(QT_TRANSLATE_NOOP("findings.words", "author line")),
+    "import": str(QT_TRANSLATE_NOOP("findings.words", "import")),
+    "file": str(QT_TRANSLATE_NOOP("findings.words", "file")),
+}
+REASONS: Mapping[str, tuple[str, str, str]] = {
+    "scrub": (
+        str(QT_TRANSLATE_NOOP("findings.words", "real secret")),
+        str(QT_TRANSLATE_NOOP("findings.words", "was rotated")),
+        str(QT_TRANSLATE_NOOP("findings.words", "personal data")),
+    ),
+    "false-alarm": (
+        str(QT_TRANSLATE_NOOP("findings.words", "test value")),
+        str(QT_TRANSLATE_NOOP("findings.words", "public example")),
+        str(QT_TRANSLATE_NOOP("findings.words", "no secret")),
+    ),
+}
+# fmt: on
+SPELT = {
+    "aws": "AWS",
+    "api": "API",
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "url": "URL",
+    "jwt": "JWT",
+    "pem": "PEM",
+    "ssh": "SSH",
+    "iban": "IBAN",
+    "xml": "XML",
+    "yaml": "YAML",
+    "json": "JSON",
+    "npm": "npm",
+    "pypi": "PyPI",
+    "openai": "OpenAI",
+    "id": "id",
+    "gcp": "GCP",
+    "oauth": "OAuth",
+    "sas": "SAS",
+    "ip": "IP",
+    "http": "HTTP",
+    "e": "e",
+    "hf": "HF",
+    "db": "DB",
+}  # fmt: skip
+REVIEWER = "reviewer"
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("findings.words", text)
+
+
+def rule_title(rule: str) -> str:
+    """A rule's id as words: aws-access-key-id → AWS access key id."""
+    if rule == REVIEWER:
+        return tr("Seen by a reviewer")
+    words = [SPELT.get(word, word) for word in rule.split("-")]
+    title = " ".join(words)
+    return title[:1].upper() + title[1:] if words[0] == words[0].lower() and words[0] not in ("npm",) else title
+
+
+def severity_word(severity: str, kind: str) -> str:
+    """Personal data is told apart by its kind, which says more than a rank."""
+    return tr(KINDS["personal"]) if kind == "personal" else tr(SEVERITIES.get(severity, severity))
+
+
+def reasons(state: str) -> tuple[str, ...]:
+    return REASONS["false-alarm" if state == "false-alarm" else "scrub"]
+
+
+def place_words(source: str, repository: str, path: str | None) -> str:
+    """Where a place is: the repository and the path in it, or what it is instead of a file."""
+    return f"{repository}/{path}" if path else f"{repository}/{tr(SOURCES.get(source, source))}"
