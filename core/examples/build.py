@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from espalier.core.examples import reviews
 from espalier.core.findings.approval import required_approval, standing_approval
 from espalier.core.project.canonical import digest
 from espalier.core.project.clock import utc_now
@@ -35,8 +36,10 @@ def begin(project: Project, corpus: str, tokenizer: str, cap: int) -> str:
 
 
 def finish(project: Project, build: str) -> None:
+    """From now on the build can be frozen; what people have rejected leaves it in the same moment."""
     with project.write() as db:
         db.execute("UPDATE builds SET finished_at = ? WHERE id = ? AND finished_at IS NULL", (utc_now(), build))
+        reviews.apply(db, build)
 
 
 def standing(project: Project, corpus: str, tokenizer: str | None = None) -> str | None:
@@ -48,6 +51,15 @@ def standing(project: Project, corpus: str, tokenizer: str | None = None) -> str
         "SELECT id FROM builds WHERE corpus = ? AND scrub = ? AND rights = ? AND tokenizer = ifnull(?, tokenizer)"
         " AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 1",
         (corpus, now.scrub, now.rights, tokenizer),
+    )
+    return None if found is None else str(found)
+
+
+def newest_finished(project: Project, corpus: str) -> str | None:
+    """The one that was finished last, whether or not it fits what is decided now."""
+    found = project.value(
+        "SELECT id FROM builds WHERE corpus = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC, id LIMIT 1",
+        (corpus,),
     )
     return None if found is None else str(found)
 

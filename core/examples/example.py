@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from espalier.core.examples.build import newest
@@ -27,9 +28,12 @@ class Provenance:
     committed_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Example:
-    """One tuple, scrubbed. `tokens` counts the whole conversation under the project's tokenizer."""
+    """One tuple, scrubbed. `tokens` counts the whole conversation under the project's tokenizer.
+
+    Without slots, so that its id is computed once: dividing a hundred thousand of them asks for it half a million times.
+    """
 
     kind: Kind
     label: Label
@@ -48,7 +52,7 @@ class Example:
     licence: str = ""
     export_class: str = "internal"
 
-    @property
+    @cached_property
     def id(self) -> str:
         """What the example says and where it was said; the same content gives the same id on any machine."""
         said = [self.kind, self.label, self.task, self.context, list(self.constraints), self.solution]
@@ -90,6 +94,11 @@ def of_build(project: Project, build: str, state: str | None = "kept") -> list[E
         "SELECT * FROM examples WHERE build = ? AND state = ifnull(?, state) ORDER BY committed_at, id", (build, state)
     )
     return [_example(row) for row in found]
+
+
+def one_of_build(project: Project, build: str, name: str) -> Example | None:
+    row = project.row("SELECT * FROM examples WHERE build = ? AND id = ?", (build, name))
+    return None if row is None else _example(row)
 
 
 def examples(project: Project, corpus: str | None = None, state: str | None = "kept") -> list[Example]:
@@ -147,7 +156,7 @@ def _listed(one: Example, split: str | None) -> dict[str, object]:
 
 
 def _example(row: Row) -> Example:
-    return Example(
+    made = Example(
         kind=row["kind"],
         label=row["label"],
         language=row["language"],
@@ -172,3 +181,5 @@ def _example(row: Row) -> Example:
         licence=row["licence"],
         export_class=row["export_class"],
     )
+    vars(made)["id"] = row["id"]  # what it was stored under, which is what it would compute
+    return made

@@ -26,6 +26,24 @@ def jaccard(left: frozenset[str], right: frozenset[str]) -> float:
 
 
 @dataclass(slots=True)
+class Remembered:
+    """What was computed of texts, for whoever asks of the same ones again: half a kilobyte a text, and most of the work."""
+
+    _signatures: dict[str, RMinHash] = field(default_factory=dict)
+    _digests: dict[str, str] = field(default_factory=dict)
+
+    def signature(self, text: str) -> RMinHash:
+        if text not in self._signatures:
+            self._signatures[text] = _signature(shingles(text))
+        return self._signatures[text]
+
+    def normalised_digest(self, text: str) -> str:
+        if text not in self._digests:
+            self._digests[text] = normalised_digest(text)
+        return self._digests[text]
+
+
+@dataclass(slots=True)
 class NearDuplicates:
     """An index of texts under keys; `threshold` is on the exact Jaccard similarity of their shingles, 0 to 1.
 
@@ -34,6 +52,7 @@ class NearDuplicates:
 
     threshold: float
     tries: int = 50
+    remembered: Remembered = field(default_factory=Remembered)
     _known: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     _index: RMinHashLSH = field(init=False)
 
@@ -43,8 +62,8 @@ class NearDuplicates:
 
     def like(self, text: str) -> str | None:
         """The key of a known text at least as similar as the threshold, or None."""
-        wanted = shingles(text)
-        candidates = sorted(self._index.query(_signature(wanted)))[: self.tries]
+        candidates = sorted(self._index.query(self.remembered.signature(text)))[: self.tries]
+        wanted = shingles(text) if candidates else frozenset()
         for number in candidates:
             key, known = self._known[number]
             if jaccard(wanted, known) >= self.threshold:
@@ -52,9 +71,8 @@ class NearDuplicates:
         return None
 
     def add(self, key: str, text: str) -> None:
-        found = shingles(text)
-        self._index.insert(len(self._known), _signature(found))
-        self._known.append((key, found))
+        self._index.insert(len(self._known), self.remembered.signature(text))
+        self._known.append((key, shingles(text)))
 
 
 def representatives(items: Iterable[tuple[str, str]], threshold: float) -> dict[str, str]:
