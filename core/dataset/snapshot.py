@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from espalier.core.dataset.split import Cut, Parts, Split
+from espalier.core.dataset.wishes import Wishes
 from espalier.core.examples.example import Example
 from espalier.core.failures import UnusableInput
 from espalier.core.project import artifacts, audit
@@ -28,6 +29,22 @@ class Origin:
     tokenizer: str
     approval: int
     settings: dict[str, object]
+
+
+def settings(wanted: Wishes, cut: Cut, judged: str) -> dict[str, object]:
+    """What was chosen, as the snapshot records it; `judged` is the digest of the reviews that it follows.
+
+    What nobody asked for is left out, so that a snapshot without weights says nothing of them.
+    """
+    said: dict[str, object] = {
+        "test_from": cut.test_from,
+        "train_limit": wanted.train_limit,
+        "test_limit": wanted.test_limit,
+        "reviews": judged,
+    }
+    if cut.validation_from is not None:
+        said["validation_from"] = cut.validation_from
+    return said if wanted.weights.even else said | {"weights": wanted.said_weights()}
 
 
 def serialise(placed: Sequence[Placed]) -> bytes:

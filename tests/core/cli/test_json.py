@@ -226,7 +226,10 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     yield "dataset freeze", _document("dataset", "freeze", project, "--model", "tiny", "--train-limit", 40)
     yield from _said(project, "examples list", "dataset list", "dataset show", "dataset draft")
     yield "dataset balance", _document("dataset", "balance", project, "--weight", "orders=1.5")
-    yield "dataset compare", _document("dataset", "compare", project, *[_document("dataset", "list", project)[0]["hash"]] * 2)
+    yield (
+        "dataset compare",
+        _document("dataset", "compare", project, *[_document("dataset", "list", project)[0]["hash"]] * 2),
+    )
     yield "examples show", _document("examples", "show", project, _document("examples", "list", project)[0]["id"])
     yield "train estimate", _document("train", "estimate", project, "--model", "tiny")
     yield "train start", _document("train", "start", project, "--model", "tiny", "--detach")
