@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
@@ -25,11 +25,11 @@ class Head(QHeaderView):
     sort_asked = Signal(int)
 
     def __init__(
-        self, rows: Rows, cells: Cells, parent: QWidget, *, settings: Settings | None = None, key: str = ""
+        self, rows: Rows, cells: Cells, table: QTableView, *, settings: Settings | None = None, key: str = ""
     ) -> None:
         """With settings, the widths to which columns are dragged are remembered under the key."""
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._rows, self._cells = rows, cells
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._table, self._rows, self._cells = table, rows, cells
         self._settings, self._key = settings, key
         self._wanted = self._remembered()
         self._fitting = False
@@ -56,7 +56,7 @@ class Head(QHeaderView):
         stretch = next((number for number, column in enumerate(columns) if not column.width), None)
         least = [self._least(number, stretches=number == stretch) for number in range(len(columns))]
         self._fitting = True
-        for number, width in enumerate(fitted(self._wanted, least, stretch, self.viewport().width())):
+        for number, width in enumerate(fitted(self._wanted, least, stretch, self._table.viewport().width())):
             still = QHeaderView.ResizeMode.Fixed if number == stretch else QHeaderView.ResizeMode.Interactive
             self.setSectionResizeMode(number, still)
             self.resizeSection(number, width)

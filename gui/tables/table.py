@@ -3,7 +3,7 @@
 from array import array
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 from typing_extensions import override
@@ -16,7 +16,7 @@ from espalier.gui.tables.fetching import Ordered
 from espalier.gui.tables.head import HEIGHT, Head
 from espalier.gui.tables.notice import Notice
 from espalier.gui.tables.place import Place, Ranges
-from espalier.gui.tables.rows import RowsModel
+from espalier.gui.tables.rows import Index, RowsModel
 from espalier.gui.tables.windowed import WindowedModel
 from espalier.gui.typeface import font
 
@@ -60,7 +60,7 @@ class Table(QTableView):
         """`name` is read aloud; with `settings`, widths are remembered under `key`. `many` lets several rows be selected."""
         super().__init__(parent)
         self._rows = model
-        self._placing = False
+        self._placing = self._moving = False
         self._sorted: tuple[str, bool] | None = None
         self._lost, self._empty, self._copying = "", ("", ""), (0, 0)
         self._cells = Cells(self, model, flush=not selectable)
@@ -99,7 +99,7 @@ class Table(QTableView):
         number = self._rows.row_of(key)
         if number is not None and number != self.currentIndex().row():
             self._placing = True
-            self.selectRow(number)
+            self._go(number)
             self._placing = False
 
     def step(self, by: int) -> bool:
@@ -146,7 +146,9 @@ class Table(QTableView):
     def _go(self, row: int) -> bool:
         if not 0 <= row < self._rows.rowCount():
             return False
+        self._moving = True
         self.setCurrentIndex(self._rows.index(row, 0))
+        self._moving = False
         return True
 
     def _choose(self, index: QModelIndex, before: QModelIndex) -> None:
@@ -295,6 +297,13 @@ class Table(QTableView):
         return super().moveCursor(action, modifiers)
 
     @override
+    def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """Of a move that no click has made: Qt asks which keys are held, whatever they are held for."""
+        if self._moving:
+            return QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        return super().selectionCommand(index, event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters stay free for decisions, but J and K, which go down and up."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
@@ -307,7 +316,10 @@ class Table(QTableView):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Coming by keyboard, the first row is chosen where none is."""
+        """Qt makes the first row current where none is: by keyboard it is chosen then, while a click is about to choose another."""
+        clicked = event.reason() == Qt.FocusReason.MouseFocusReason
+        self._placing = clicked
         super().focusInEvent(event)
-        if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
-            self.selectRow(self.currentIndex().row())
+        self._placing = False
+        if not clicked and self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self._go(self.currentIndex().row())
