@@ -1,0 +1,83 @@
+"""A dialog: a title, a sentence, a body, and what can be answered; it is shown without blocking."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from espalier.gui.palette import colours_of
+from espalier.gui.parts.button import Button
+from espalier.gui.parts.text import Text
+
+MARGIN, WIDE = 24, 520
+
+
+class Dialog(QDialog):
+    """`body` is the layout that the caller fills; Escape and the second button reject.
+
+    Accepting closes it, unless `set_accept_handler` says what is to be tried first.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        sentence: str = "",
+        *,
+        accept: str = "",
+        reject: str = "",
+        width: int = WIDE,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setMinimumWidth(width)
+        self._handler: Callable[[], None] | None = None
+        self.ok = Button(accept or self.tr("Done"), "primary", height=32)
+        self.cancel = Button(reject or self.tr("Cancel"), height=32)
+        self.ok.clicked.connect(self._try)
+        self.cancel.clicked.connect(self.reject)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self.left = QHBoxLayout()
+        self.trouble = Text("", "second", "bad", wrap=True)
+        self.trouble.hide()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addLayout(self.left)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.ok)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 20, MARGIN, 20)
+        column.setSpacing(12)
+        column.addWidget(Text(title, "panel", elide=Qt.TextElideMode.ElideRight))
+        if sentence:
+            column.addWidget(Text(sentence, "body", "second", wrap=True))
+        column.addLayout(self.body, 1)
+        column.addWidget(self.trouble)
+        column.addSpacing(4)
+        column.addLayout(buttons)
+
+    def set_accept_handler(self, handler: Callable[[], None]) -> None:
+        """Called instead of closing; it calls `accept` when all is well, or `fail`."""
+        self._handler = handler
+
+    def fail(self, sentence: str, remedy: str = "") -> None:
+        """Say what is wrong, and stay open."""
+        self.trouble.setText(f"{sentence} {remedy}".strip())
+        self.trouble.setVisible(bool(sentence))
+        self.ok.setEnabled(True)
+
+    def _try(self) -> None:
+        self.fail("")
+        if self._handler is None:
+            self.accept()
+        else:
+            self._handler()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colours_of(self.palette()).of("surface"))

@@ -1,0 +1,68 @@
+"""The row of filters over a list: chips, the search field that closes the row, and a place for counts at the right."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from espalier.gui.parts.chip import FilterChip
+from espalier.gui.parts.field import LOW, Field
+from espalier.gui.parts.text import Text
+
+SETTLE_MILLISECONDS, NARROW, WIDE = 120, 96, 176
+
+
+class FilterBar(QWidget):
+    """changed(): another value is chosen, or the typed words have settled."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        chips: Mapping[str, FilterChip],
+        *,
+        search: str = "",
+        at_right: Sequence[QWidget] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.chips = dict(chips)
+        self.search = Field(search or self.tr("Search"), glyph="search", key="/", height=LOW)
+        self.search.setMinimumWidth(NARROW)
+        self.search.setMaximumWidth(WIDE)
+        self.count = Text("", "second", "second")
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MILLISECONDS)
+        self._settling.timeout.connect(self.changed)
+        self.search.textChanged.connect(lambda _: self._settling.start())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for chip in self.chips.values():
+            chip.changed.connect(lambda _: self.changed.emit())
+            row.addWidget(chip)
+        row.addWidget(self.search, 1)
+        row.addStretch(0)
+        row.addWidget(self.count)
+        for part in at_right:
+            row.addWidget(part)
+        self.setFixedHeight(28)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        return self.chips[name].values
+
+    @property
+    def words(self) -> str:
+        return self.search.text().strip()
+
+    @property
+    def set(self) -> bool:
+        """Whether anything is filtered."""
+        return bool(self.words) or any(chip.values for chip in self.chips.values())
+
+    def clear(self) -> None:
+        """Let everything through again, and say so once."""
+        for chip in self.chips.values():
+            chip.set_values(())
+        self.search.clear()
+        self._settling.stop()
+        self.changed.emit()
