@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
+from espalier.core.findings import index
+from espalier.core.findings.detect import current_ruleset
 from espalier.core.jobs.job import jobs
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project
 from espalier.core.release.gates import Gates, StandingGate
 from espalier.core.training import runs
 from espalier.gui.standing import Standing, known
-from espalier.gui.states import SHOWN, TO_DO, Shown
+from espalier.gui.states import NEED_YOU, NEEDS_YOU, SHOWN, SHUT, TO_DO, Shown
 
 STAGE_OF = {
     "repositories": "repositories",
@@ -23,8 +23,7 @@ STAGE_OF = {
     "evaluation": "evaluation",
     "release": "release",
 }
-DONE, SHUT = SHOWN["done"], Shown("shut", "bad", str(QT_TRANSLATE_NOOP("states", "shut")))
-NEEDS_YOU = Shown("person", "warn", str(QT_TRANSLATE_NOOP("states", "needs you")))
+DONE = SHOWN["done"]
 NEWEST_CORPUS = "SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC LIMIT 1"
 
 
@@ -78,7 +77,11 @@ def _settled(project: Project, gates: Mapping[str, StandingGate]) -> dict[str, S
 def _findings(project: Project, corpus: str | None, gate: StandingGate) -> Shown:
     if corpus is None or not project.value("SELECT 1 FROM scans WHERE corpus = ?", (corpus,)):
         return TO_DO
-    return DONE if gate.open else NEEDS_YOU
+    if gate.open:
+        return DONE
+    number = index.list_of(project, corpus, current_ruleset())
+    waiting = 0 if number is None else index.counts(project, number)[index.OPEN]
+    return NEED_YOU.counting(waiting) if waiting else NEEDS_YOU
 
 
 def _built(project: Project, corpus: str | None) -> bool:

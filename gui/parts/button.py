@@ -2,17 +2,17 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
-Kind = Literal["primary", "default", "ghost", "link"]
-PADDING, TIGHT, GAP, ICON, CAP, RADIUS = 12, 6, 8, 16, 18, 6
+Kind = Literal["primary", "default", "ghost", "link", "flat"]
+PADDING, TIGHT, GAP, ICON, CAP, CARET, RADIUS = 12, 6, 8, 16, 18, 20, 6
 
 
 class Button(QAbstractButton):
@@ -23,6 +23,7 @@ class Button(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self.kind, self._glyph, self._key = kind, glyph, ""
+        self._caret, self._shut = False, ""
         self.setText(text)
         self.setFont(font("body", 500))
         self.setFixedHeight(height)
@@ -56,6 +57,26 @@ class Button(QAbstractButton):
         made.setVisible(action.isEnabled())
         return made
 
+    def set_menu(self, menu: QMenu) -> None:
+        """Open this menu below when pressed; a caret says so."""
+        self._caret = True
+        self.clicked.connect(lambda: menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4))))
+        self.updateGeometry()
+
+    def set_shut(self, why: str) -> None:
+        """A padlock and the muted look, and the reason as a tooltip; it can still be pressed, to be told. Empty: open again."""
+        if why != self._shut:
+            self._shut = why
+            self.setToolTip(why)
+            self.setAccessibleDescription(why)
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def shut(self) -> str:
+        """Why it is shut; empty while it is open."""
+        return self._shut
+
     def show_text(self, text: str) -> None:
         self.setText(text)
         self.setAccessibleName(text)
@@ -67,10 +88,25 @@ class Button(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        padding = 0 if self.kind == "link" else 2 * PADDING if self.text() else 2 * TIGHT
-        icon = ICON + (GAP if self.text() else 0) if self._glyph else 0
-        cap = GAP + self._cap_width() if self._key else 0
-        return QSize(padding + icon + self.fontMetrics().horizontalAdvance(self.text()) + cap + 1, self.height())
+        padding = 0 if self._bare else 2 * PADDING if self.text() else 2 * TIGHT
+        icon = ICON + (GAP if self.text() else 0) if self._icon else 0
+        after = GAP + self._cap_width() if self._key else 0
+        after += CARET if self._caret else 0
+        return QSize(padding + icon + self.fontMetrics().horizontalAdvance(self.text()) + after + 1, self.height())
+
+    @property
+    def _bare(self) -> bool:
+        """Without padding, so that it meets a margin."""
+        return self.kind in ("link", "flat")
+
+    @property
+    def _icon(self) -> str:
+        return "shut" if self._shut else self._glyph
+
+    @property
+    def _able(self) -> bool:
+        """Whether it looks as if it could be pressed."""
+        return self.isEnabled() and not self._shut
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -81,12 +117,12 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = colours_of(self.palette())
-        if self.kind != "link":
+        if not self._bare:
             self._paint_ground(painter, colours)
         ink = self._ink(colours)
-        x = 0.0 if self.kind == "link" else float(PADDING if self.text() else TIGHT)
-        if self._glyph:
-            paint_icon(painter, self._glyph, QRectF(x, (self.height() - ICON) / 2, ICON, ICON), ink)
+        x = 0.0 if self._bare else float(PADDING if self.text() else TIGHT)
+        if self._icon:
+            paint_icon(painter, self._icon, QRectF(x, (self.height() - ICON) / 2, ICON, ICON), ink)
             x += ICON + GAP
         painter.setFont(font("body", 500 if self.kind == "primary" else colours.medium_weight))
         painter.setPen(ink)
@@ -94,17 +130,20 @@ class Button(QAbstractButton):
         painter.drawText(QRectF(x, 0, width, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
         if self._key:
             self._paint_cap(painter, x + width - 1 + GAP, ink, colours)
+        if self._caret:
+            box = QRectF(self.width() - (0 if self._bare else PADDING) - 14, (self.height() - 14) / 2, 14, 14)
+            paint_icon(painter, "caret-down", box, ink)
 
     def _paint_ground(self, painter: QPainter, colours: Colours) -> None:
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        border = self.kind == "default" or (self.kind == "primary" and not self.isEnabled())
+        border = self.kind == "default" or (self.kind == "primary" and not self._able)
         painter.setPen(QPen(colours.of("line_strong")) if border else Qt.PenStyle.NoPen)
         painter.setBrush(self._ground(colours))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
 
     def _ground(self, colours: Colours) -> QColor:
         hover, down = self.underMouse(), self.isDown()
-        if not self.isEnabled():
+        if not self._able:
             return colours.of("sunken") if self.kind != "ghost" else QColor(Qt.GlobalColor.transparent)
         if self.kind == "primary":
             return colours.of("fill_pressed" if down else "fill_hover" if hover else "fill")
@@ -113,13 +152,13 @@ class Button(QAbstractButton):
         return colours.of("raised") if self.kind == "default" else QColor(Qt.GlobalColor.transparent)
 
     def _ink(self, colours: Colours) -> QColor:
-        if not self.isEnabled():
+        if not self._able:
             return colours.of("muted")
         return colours.of({"primary": "on_fill", "link": "accent"}.get(self.kind, "text"))
 
     def _paint_cap(self, painter: QPainter, x: float, ink: QColor, colours: Colours) -> None:
         box = QRectF(x + 0.5, (self.height() - CAP) / 2 + 0.5, self._cap_width() - 1, CAP - 1)
-        edge = QColor(ink) if self.kind == "primary" and self.isEnabled() else colours.of("line_strong")
+        edge = QColor(ink) if self.kind == "primary" and self._able else colours.of("line_strong")
         if self.kind == "primary":
             edge.setAlphaF(0.5)
         painter.setPen(edge)
