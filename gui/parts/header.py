@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import stacked
 from espalier.gui.parts.text import Text
 
@@ -11,7 +10,7 @@ from espalier.gui.parts.text import Text
 class Header(QWidget):
     """The page's sentence is replaced as the state moves."""
 
-    def __init__(self, title: str, buttons: tuple[Button, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, buttons: tuple[QWidget, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sentence = Text("", "body", "second", elide=Qt.TextElideMode.ElideRight)
         row = QHBoxLayout(self)
