@@ -34,6 +34,11 @@ class Colours:
     warn_soft: str
     bad: str
     bad_soft: str
+    code_keyword: str
+    code_string: str
+    code_number: str
+    code_comment: str
+    code_name: str
     series: tuple[str, ...]
     medium_weight: int  # light text on dark blooms: there 500 is drawn as 400
 
@@ -68,6 +73,11 @@ LIGHT = Colours(
     warn_soft="#FCF1DC",
     bad="#B42A25",
     bad_soft="#FDEFED",
+    code_keyword="#7A3E9D",
+    code_string="#1B6E3C",
+    code_number="#0B6B8A",
+    code_comment="#5F6874",
+    code_name="#2A45B0",
     series=("#3450C2", "#D7783B", "#009E80", "#97439E", "#5F4F07", "#575F6D"),
     medium_weight=500,
 )
@@ -98,6 +108,11 @@ DARK = Colours(
     warn_soft="#352913",
     bad="#F38E86",
     bad_soft="#331D1E",
+    code_keyword="#C9A2E8",
+    code_string="#86C99A",
+    code_number="#6CC3DE",
+    code_comment="#8F98A5",
+    code_name="#9DB0FF",
     series=("#8EA3FB", "#DC864E", "#84DCC4", "#D08FC6", "#FED97B", "#72787D"),
     medium_weight=400,
 )
