@@ -1,7 +1,7 @@
 """Fields: one line of text with an icon before and a key-cap after it, and a number with its bounds and unit."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
@@ -39,9 +39,7 @@ class Field(QLineEdit):
         before = PAD + (SIDE + GAP if glyph else 0)
         after = PAD + (cap_width(key) if key else 0)
         self.setTextMargins(before, 0, after, 0)
-        clear = QPalette(self.palette())
-        clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-        self.setPalette(clear)
+        self.setStyleSheet("background: transparent")  # a clear Base is filled with the application's all the same
 
     def set_trouble(self, sentence: str) -> None:
         """What is wrong with what stands here; empty: nothing."""
@@ -68,7 +66,7 @@ class Field(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = colours_of(self.palette())
+        colours = colours_of((self.parentWidget() or self).palette())  # its own has no ground to tell the theme by
         edge = "bad" if self._trouble else "accent" if self.hasFocus() else "line_strong"
         painter.setPen(QPen(colours.of(edge)))
         painter.setBrush(colours.of("raised" if self.isEnabled() and not self.isReadOnly() else "sunken"))
