@@ -162,7 +162,7 @@ class Cells(QStyledItemDelegate):
             if pill.right() > box.right():
                 _write(painter, box.adjusted(left - box.left(), 0, 0, 0), ABSENT, face, colours.of("muted"), LEFT)
                 break
-            painter.setPen(QPen(colours.of("line"), 1))
+            painter.setPen(QPen(colours.of("line_strong"), 1))
             painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), TAG / 2, TAG / 2)
             _write(painter, pill.adjusted(TAG_INSET, 0, 0, 0), tag, face, colours.of("second"), LEFT)
             left = pill.right() + 5

@@ -19,7 +19,7 @@ def _nothing(_row: Any) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # with slots, Python 3.11 refuses Column[Row](…)
 class Column(Generic[Row]):
     """`text` is what a cell says, copies and reads aloud; a state without a text of its own says its word.
 

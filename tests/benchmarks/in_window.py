@@ -1,0 +1,262 @@
+"""The window under measurement, in a process of its own: `python -m tests.benchmarks.in_window WHAT PROJECT SECONDS`, prints JSON."""
+
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from espalier.gui import pages
+from espalier.gui.app import Desk
+from espalier.gui.tables.table import Table
+from espalier.gui.tables.windowed import WindowedModel
+from espalier.gui.window import Window
+
+Found = TypeVar("Found")
+HEAVY = ("torch", "transformers", "peft", "datasets", "pyqtgraph", "numpy", "scipy", "sqlite_utils", "pygments")
+PATIENCE = 60.0
+TICK, ACT = 0.005, 0.06  # seconds
+FILTERS: dict[str, dict[str, Any]] = {
+    "by state and rule": {"states": ("open",), "rules": ("private-key",)},
+    "by severity, by place": {"severities": ("critical",), "order": "place"},
+    "by text": {"text": "module_4711"},
+    "unfiltered again": {},
+    "unfiltered, by place": {"order": "place"},
+}
+
+
+class FirstPaint(QObject):
+    """Calls back when the window has been painted for the first time."""
+
+    def __init__(self, painted: Callable[[], None]) -> None:
+        super().__init__()
+        self._painted, self._done = painted, False
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._done and event.type() == QEvent.Type.Paint and isinstance(watched, Window):
+            self._done = True
+            QTimer.singleShot(0, self._painted)  # after all that is painted with it
+        return False
+
+
+class Ticks(QObject):
+    """How late the event loop is: the time between beats of a timer, less what the beat is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(self, interval=round(TICK * 1000), timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max(0.0, now - self._last - TICK))
+        self._last = now
+
+
+def paint(application: QApplication, path: Path, began: float) -> dict[str, object]:
+    """`began` is when the process was started, by the clock that all processes share."""
+    found: dict[str, object] = {}
+
+    def painted() -> None:
+        found["seconds"] = time.monotonic() - began
+        found["heavy"] = [name for name in HEAVY if name in sys.modules]
+        found["modules"] = len(sys.modules)
+        found["memory"] = _resident()
+
+    first = FirstPaint(painted)
+    application.installEventFilter(first)
+    window = _window(application, path)
+    _until(application, lambda: bool(found))
+    window.leave()
+    return found
+
+
+def rows(application: QApplication, path: Path, _seconds: float) -> dict[str, object]:
+    """Milliseconds until the first rows of each long list stand in the window, then of findings under filters."""
+    window = _window(application, path)
+    _until(application, lambda: {"live", "overview"} <= window.shown)
+    found: dict[str, object] = {}
+    for name in ("findings", "examples", "audit"):
+        if not _exists(name):
+            continue
+        started = time.perf_counter()
+        window.go_to(name)
+        table = _until(application, lambda: _filled(window))
+        if table is None:
+            continue
+        found[f"{name}, page opened"] = 1000 * (time.perf_counter() - started)
+        found[f"{name}, rows"] = table.model().rowCount()
+        if name == "findings":
+            found |= _filtered(application, window, table)
+    window.leave()
+    return found
+
+
+def stalls(application: QApplication, path: Path, seconds: float) -> dict[str, object]:
+    """A session by script: every moment another act, among scrolling, moving, filtering, sorting and going from page to page."""
+    window = _window(application, path)
+    _until(application, lambda: {"live", "overview"} <= window.shown)
+    for place in _places():  # a page is made once, when it is first shown; that is not what is measured here
+        window.go_to(place)
+        _spin(1.0)
+    ticks, acts = Ticks(), _acts(window)
+    by_act: dict[str, list[float]] = {}
+    end = time.monotonic() + seconds
+    ticks.start()
+    while time.monotonic() < end:
+        before = len(ticks.late)
+        name = next(acts)
+        _spin(ACT)
+        by_act.setdefault(name, []).append(max(ticks.late[before:], default=0.0))
+    ticks.stop()
+    window.leave()
+    return {"late": ticks.late, "acts": {name: max(worst) for name, worst in by_act.items()}}
+
+
+def memory(application: QApplication, path: Path, seconds: float) -> dict[str, object]:
+    """Resident bytes, once a second, while the training page follows a run."""
+    window = _window(application, path)
+    _until(application, lambda: {"live", "overview"} <= window.shown)
+    window.go_to("training")
+    sampled = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        _spin(1.0)
+        sampled.append(_resident())
+    window.leave()
+    return {"memory": sampled}
+
+
+def _resident() -> int:
+    """Bytes of this process in memory."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _window(application: QApplication, path: Path) -> Window:
+    window = Desk(application, pinned="light", looks_only=True).open(path)
+    assert isinstance(window, Window)
+    return window
+
+
+def _places() -> list[str]:
+    return [one.id for one in pages.PLACES if _exists(one.id)]
+
+
+def _exists(place: str) -> bool:
+    try:
+        return find_spec(f"espalier.gui.{place}.page") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _filled(window: Window) -> Table | None:
+    """The table in view whose first rows stand."""
+    for table in window.findChildren(Table):
+        model = table.model()
+        if table.isVisible() and isinstance(model, WindowedModel) and model.row_at(0) is not None and not model.reading:
+            return table
+    return None
+
+
+def _filtered(application: QApplication, window: Window, table: Table) -> dict[str, object]:
+    model = table.model()
+    assert isinstance(model, WindowedModel)
+    found: dict[str, object] = {}
+    for name, changes in FILTERS.items():
+        started = time.perf_counter()
+        _filter(model, changes)
+        _until(application, lambda: not model.reading and (model.row_at(0) is not None or not model.rowCount()))
+        table.viewport().repaint()
+        found[f"findings, {name}"] = 1000 * (time.perf_counter() - started)
+    return found
+
+
+def _filter(model: WindowedModel[Any], changes: dict[str, Any]) -> bool:
+    """Where it is the list of findings; imported here, since the first paint must not be charged with it."""
+    from espalier.core.findings.index import Query
+    from espalier.gui.findings.table import Wanted
+
+    asked = model.query
+    if isinstance(asked, Wanted):
+        model.set_query(replace(asked, query=Query(**changes)))
+    return isinstance(asked, Wanted)
+
+
+def _acts(window: Window) -> Iterator[str]:
+    """Does something and says what, for ever; the same in every run."""
+    chance = random.Random(4)
+    places = _places()
+    while True:
+        for place in chance.sample(places, len(places)):
+            window.go_to(place)
+            yield f"go to {place}"
+            table = _filled(window)
+            if table is None:
+                continue
+            yield from _acts_on(table, chance)
+
+
+def _acts_on(table: Table, chance: random.Random) -> Iterator[str]:
+    model, bar = table.model(), table.verticalScrollBar()
+    assert isinstance(model, WindowedModel)
+    for _ in range(10):
+        bar.setValue(chance.randrange(max(1, bar.maximum())))
+        yield "jump"
+    for _ in range(20):
+        bar.setValue(bar.value() + chance.choice((-400, 90, 400)))
+        yield "scroll"
+    for _ in range(10):
+        table.step(chance.choice((-1, 1, 30)))
+        yield "move"
+    for name, changes in FILTERS.items():
+        if _filter(model, changes):
+            for _ in range(8):
+                yield f"filter {name}"
+
+
+def _until(application: QApplication, wanted: Callable[[], Found]) -> Found | None:
+    """What was waited for, or None when it does not come."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        application.processEvents()
+        found = wanted()
+        if found:
+            return found
+        time.sleep(0.0005)
+    return None
+
+
+def _spin(seconds: float) -> None:
+    """Waits in the event loop, not beside it."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
+
+
+def main() -> None:
+    what = {"paint": paint, "rows": rows, "stalls": stalls, "memory": memory}[sys.argv[1]]
+    application = QApplication(sys.argv[:1])
+    sys.stdout.write(json.dumps(what(application, Path(sys.argv[2]), float(sys.argv[3]))) + "\n")
+
+
+if __name__ == "__main__":
+    main()
