@@ -10,7 +10,7 @@ from espalier.core.failures import EspalierError, UnusableInput
 from espalier.core.project.file import SUFFIX, Project
 from espalier.gui.icons import icon
 from espalier.gui.settings import Choice, Settings
-from espalier.gui.start import Start
+from espalier.gui.start.window import StartWindow
 from espalier.gui.theme import Theme
 from espalier.gui.typeface import font
 from espalier.gui.window import Window
@@ -46,9 +46,7 @@ class Desk:
         return self._window
 
     def _project(self, path: Path) -> Window:
-        window = Window(
-            self._known(path), self._application, self._settings, self._theme, looks_only=self._looks_only
-        )
+        window = Window(self._known(path), self._application, self._settings, self._theme, looks_only=self._looks_only)
         window.open_asked.connect(lambda: self._ask_for_project(window))
         return window
 
@@ -69,13 +67,13 @@ class Desk:
         dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
         dialog.open()
 
-    def _start(self) -> Start:
-        start = Start()
+    def _start(self) -> StartWindow:
+        start = StartWindow(self._application, self._settings, self._theme)
         start.chosen.connect(lambda chosen: self._try(start, Path(chosen)))
         return start
 
-    def _try(self, start: Start, path: Path) -> None:
+    def _try(self, start: StartWindow, path: Path) -> None:
         try:
             self.open(path)
         except EspalierError as error:
-            start.trouble.say(error.sentence, error.remedy)
+            start.say(error.sentence, error.remedy)

@@ -10,7 +10,7 @@ CODE_FAMILIES = ("JetBrains Mono",)
 FALLBACK, CODE_FALLBACK = "DejaVu Sans", "DejaVu Sans Mono"
 LIGATURES = ("liga", "calt", "clig")
 
-Size = Literal["title", "panel", "section", "body", "second", "caption", "number", "code"]
+Size = Literal["start", "title", "panel", "section", "body", "second", "caption", "number", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Type:
 
 
 SCALE: dict[Size, Type] = {
+    "start": Type(24, 32, 600),
     "title": Type(20, 28, 600),
     "panel": Type(15, 24, 600),
     "section": Type(13, 20, 600),
