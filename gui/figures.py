@@ -1,4 +1,6 @@
-"""Figures as people read them: counts, losses, bytes, durations and small rates."""
+"""Figures as people read them: counts, losses, bytes, durations, small rates, dates and moments."""
+
+from datetime import datetime
 
 KIB = 1024
 ABSENT = "—"
@@ -62,3 +64,22 @@ def share(value: float | None) -> str:
 
 def digest(text: str | None) -> str:
     return ABSENT if not text else text[:8]
+
+
+def day(text: str | None) -> str:
+    """A stored moment as a day: 2 Apr 2021."""
+    if not text:
+        return ABSENT
+    at = _local(text)
+    return f"{at.day} {at:%b %Y}"
+
+
+def moment(text: str | None) -> str:
+    """A stored moment as day and time where this person is: 2 Apr 2021, 14:05."""
+    return ABSENT if not text else f"{day(text)}, {_local(text):%H:%M}"
+
+
+def _local(text: str) -> datetime:
+    """Of a time in UTC as the project file writes it, or of a plain date."""
+    at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return at.astimezone() if at.tzinfo is not None else at

@@ -30,10 +30,11 @@ def main() -> None:
 
 
 def take(project: Path, folder: Path, theme: str) -> None:
-    """Write overview.png and training.png, each when its page has shown what was read."""
+    """Write a picture of each page, when the page has shown what was read."""
     from PySide6.QtWidgets import QApplication
 
     from espalier.gui.app import Desk
+    from espalier.gui.pages import PLACES
     from espalier.gui.window import HEIGHT, WIDTH, Window
 
     application = QApplication(sys.argv[:1])
@@ -43,9 +44,9 @@ def take(project: Path, folder: Path, theme: str) -> None:
     window.resize(WIDTH, HEIGHT)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        for page in ("overview", "training"):
+        for page in (place.id for place in PLACES if place.id != "help"):
             window.go_to(page)
-            _wait(window.shown, {"live", page})
+            _wait(window.shown, {"live", "flow", *window.page(page).readings})
             if not window.grab().save(str(folder / f"{page}.png")):
                 raise WorkFailed(f"{folder / page}.png could not be written.", "Check the folder and the disk.")
     finally:

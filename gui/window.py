@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,11 +18,15 @@ from espalier.gui.actions import FRAME, make_actions
 from espalier.gui.background import Reader, Reading
 from espalier.gui.flow import Flow, FlowReading
 from espalier.gui.frame import Frame
+from espalier.gui.job_drawer import JobDrawer, Jobs, read_jobs
 from espalier.gui.leaving import Leaving
 from espalier.gui.live import Live, read_live
 from espalier.gui.parts.focus_ring import FocusRing
+from espalier.gui.parts.toast import Toast
+from espalier.gui.search.palette import Palette
 from espalier.gui.session import Session
 from espalier.gui.settings import Settings
+from espalier.gui.shortcuts import Shortcuts
 from espalier.gui.sidebar import Page as SidebarPage
 from espalier.gui.standing import Known
 from espalier.gui.states import TO_DO
@@ -54,11 +58,16 @@ class Window(QWidget):
         self._path, self._settings, self.theme = path, settings, theme
         self._live: Live | None = None
         self.leaving: Leaving | None = None
+        self.keys: Shortcuts | None = None
         self._may_close = False
         self.shown: set[str] = set()  # the readings that have been shown
         self.actions_by_id = make_actions((*FRAME, *pages.ACTIONS), self, everywhere=True)
         self.session = Session(path, settings, looks_only=looks_only, parent=self)
         self.frame = self._made_frame()
+        self.toast = Toast(self.frame.page_area)
+        self.drawer = JobDrawer(self.session)
+        self.frame.drawer_place.addWidget(self.drawer)
+        self.palette_of_commands = Palette(self.session, self._usable_actions, self)
         self.acting = Acting(self.session, self.frame.top_bar.acting, self)
         self.pages: dict[str, Page] = {}
         self.reader = Reader(path, self._own_readings(), self)
@@ -89,8 +98,27 @@ class Window(QWidget):
         """Show a page; only what it needs is read from then on."""
         page = self.page(name)
         self.frame.show_page(name)
-        self.reader.watch(*page.readings)
+        self._watch()
         page.show_detail(detail)
+
+    def _watch(self) -> None:
+        """Read what is in front, and the jobs while their drawer is open."""
+        drawer = ("jobs",) if self.drawer.isVisibleTo(self) else ()
+        self.reader.watch(*self.page(self.current).readings, *drawer)
+
+    def turn_drawer(self) -> None:
+        self.drawer.setVisible(not self.drawer.isVisibleTo(self))
+        self._watch()
+
+    def show_keys(self) -> None:
+        """Every key on one sheet: the page's own, then those that work everywhere."""
+        place = pages.place(self.current)
+        groups = [(place.text, self.page(self.current).actions_by_id), (self.tr("Everywhere"), self.actions_by_id)]
+        self.keys = Shortcuts(groups, self)
+        self.keys.open()
+
+    def _usable_actions(self) -> list[Mapping[str, QAction]]:
+        return [self.page(self.current).actions_by_id, self.actions_by_id]
 
     def turn_theme(self) -> None:
         self._settings.theme = self.theme.turn()
@@ -109,6 +137,8 @@ class Window(QWidget):
                 self._show_live(value)
             case Flow():
                 self._show_flow(value)
+            case Jobs():
+                self.drawer.show_jobs(value)
             case _:
                 for page in self.pages.values():
                     if name in page.readings:
@@ -154,6 +184,11 @@ class Window(QWidget):
             actions[f"go {place.id}"].triggered.connect(lambda _=False, name=place.id: self.go_to(name))
         actions["pause job"].triggered.connect(lambda: self._ask(session.commands.pause))
         actions["stop job"].triggered.connect(lambda: self._ask(session.commands.stop))
+        session.did.connect(self.toast.say)
+        self.toast.undone.connect(session.undo)
+        actions["palette"].triggered.connect(self.palette_of_commands.open_box)
+        actions["jobs"].triggered.connect(self.turn_drawer)
+        actions["shortcuts"].triggered.connect(self.show_keys)
         actions["undo"].triggered.connect(session.undo)
         actions["theme"].triggered.connect(self.turn_theme)
         actions["acting"].triggered.connect(self.acting.open_menu)
@@ -183,6 +218,7 @@ class Window(QWidget):
         return {
             "live": Reading(read=read_live, seconds=0.2, always=True),
             "flow": Reading(read=FlowReading(), seconds=0.5, always=True),
+            "jobs": Reading(read=read_jobs, seconds=0.3),
         }
 
     def _made_frame(self) -> Frame:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from espalier.core.jobs.job import Job
+from espalier.gui.figures import count, duration, moment
 
 WORDS = {
     "repositories.add": str(QT_TRANSLATE_NOOP("work", "Add repositories")),
@@ -21,3 +22,20 @@ def work(job: Job) -> str:
     for name in ("run", "evaluation"):
         words = words.replace(f"{{{name}}}", str(job.args.get(name, "")))
     return words.strip()
+
+
+def progress_words(job: Job) -> str:
+    """How far it is, what it says, and the time left, in a line."""
+    if job.ended:
+        return "" if job.finished_at is None else ended_words(job.finished_at)
+    counted = f"{count(job.done)} / {count(job.total)}" if job.total else ""
+    left = "" if job.seconds_left is None else left_words(job.seconds_left)
+    return " · ".join(part for part in (counted, left, job.message) if part)
+
+
+def ended_words(at: str) -> str:
+    return QCoreApplication.translate("work", "ended {when}").format(when=moment(at))
+
+
+def left_words(seconds: float) -> str:
+    return QCoreApplication.translate("work", "{time} left").format(time=duration(seconds))

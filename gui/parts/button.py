@@ -121,7 +121,9 @@ class Button(QAbstractButton):
             self._paint_ground(painter, colours)
         ink = self._ink(colours)
         x = 0.0 if self._bare else float(PADDING if self.text() else TIGHT)
-        x += max(0, self.width() - self.sizeHint().width()) // 2  # one that was made wider keeps its words in the middle
+        x += (
+            max(0, self.width() - self.sizeHint().width()) // 2
+        )  # one that was made wider keeps its words in the middle
         if self._icon:
             paint_icon(painter, self._icon, QRectF(x, (self.height() - ICON) / 2, ICON, ICON), ink)
             x += ICON + GAP

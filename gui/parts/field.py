@@ -14,7 +14,10 @@ HEIGHT, LOW, PAD, SIDE, GAP, RADIUS = 28, 24, 10, 14, 8, 6
 
 
 class Field(QLineEdit):
-    """left(): Escape was pressed where there was nothing to clear. `trouble` paints the border in the colour of failure."""
+    """left(): Escape was pressed where there was nothing to clear. `trouble` paints the border in the colour of failure.
+
+    A bare one has neither border nor ground: it lies in something that has them.
+    """
 
     left = Signal()
 
@@ -26,10 +29,11 @@ class Field(QLineEdit):
         glyph: str = "",
         key: str = "",
         height: int = HEIGHT,
+        bare: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._glyph, self._key, self._trouble = glyph, key, ""
+        self._glyph, self._key, self._trouble, self._bare = glyph, key, "", bare
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
         self.setFont(font("body"))
@@ -67,10 +71,11 @@ class Field(QLineEdit):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = colours_of((self.parentWidget() or self).palette())  # its own has no ground to tell the theme by
-        edge = "bad" if self._trouble else "accent" if self.hasFocus() else "line_strong"
-        painter.setPen(QPen(colours.of(edge)))
-        painter.setBrush(colours.of("raised" if self.isEnabled() and not self.isReadOnly() else "sunken"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        if not self._bare:
+            edge = "bad" if self._trouble else "accent" if self.hasFocus() else "line_strong"
+            painter.setPen(QPen(colours.of(edge)))
+            painter.setBrush(colours.of("raised" if self.isEnabled() and not self.isReadOnly() else "sunken"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         if self._glyph:
             box = QRectF(PAD, (self.height() - SIDE) / 2, SIDE, SIDE)
             paint_icon(painter, self._glyph, box, colours.of("muted"))

@@ -63,7 +63,8 @@ class PaletteBox(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.field = Field(self.tr("Search or run a command…"), glyph="search", height=44)
+        self._before: QWidget | None = None  # what had the keyboard
+        self.field = Field(self.tr("Search or run a command…"), glyph="search", height=44, bare=True)
         self.field.setFont(font("section", 400))
         self.field.textChanged.connect(self.typed)
         self.field.left.connect(self.close_box)
@@ -87,6 +88,7 @@ class PaletteBox(QWidget):
         self.hide()
 
     def open_box(self) -> None:
+        self._before = self._window.focusWidget()
         self.field.clear()
         self.typed.emit("")
         self._place()
@@ -97,6 +99,8 @@ class PaletteBox(QWidget):
     def close_box(self) -> None:
         if self.isVisible():
             self.hide()
+            if self._before is not None:
+                self._before.setFocus(Qt.FocusReason.PopupFocusReason)
             self.closed.emit()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
