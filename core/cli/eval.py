@@ -15,7 +15,6 @@ from espalier.core.evaluation.comparison import compared
 from espalier.core.evaluation.outcomes import deciding, outcomes
 from espalier.core.evaluation.report import export
 from espalier.core.failures import UnusableInput
-from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 
 app = typer.Typer(help="Base against adapter on held-out tasks, in a sandbox, with intervals.", no_args_is_help=True)
@@ -42,8 +41,7 @@ def run(
         tickets=str(tickets.absolute()) if tickets else None,
     )
     with writing(path) as project:
-        number = evaluations.create(project, trained, settings)
-        job = enqueue(project, "evaluation.run", {"evaluation": number}, "accelerator")
+        number, job = evaluations.queue(project, trained, settings)
         if detached:
             detach(project, job, "accelerator")
             say(str(job))

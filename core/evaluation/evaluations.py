@@ -8,8 +8,9 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from espalier.core.evaluation.idiom import read_idiom
 from espalier.core.failures import UnusableInput
-from espalier.core.jobs.job import Job, jobs
+from espalier.core.jobs.job import Job, enqueue, jobs
 from espalier.core.jobs.life import pulse
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text
@@ -60,6 +61,14 @@ def create(project: Project, run: int, settings: Settings, suite: str = SUITE) -
         number = int(cursor.lastrowid or 0)
         audit.record(db, "local user", "eval.run", f"evaluation:{number}", {"run": run, "suite": suite})
     return number
+
+
+def queue(project: Project, run: int, settings: Settings, suite: str = SUITE) -> tuple[int, int]:
+    """A new evaluation and its job; raises UnusableInput for an idiom that can't be read."""
+    if settings.idiom is not None:
+        read_idiom(settings.idiom)
+    number = create(project, run, settings, suite)
+    return number, enqueue(project, KIND, {"evaluation": number}, "accelerator")
 
 
 def evaluation(project: Project, number: int) -> Evaluation:
