@@ -263,7 +263,9 @@ def _ranges(ids: "array[int]", wanted: "array[int]") -> tuple[tuple[int, int], .
     if len(wanted) <= 1:
         places = [place for place in (_place(ids, one) for one in wanted) if place is not None]
     else:
-        looked_for = set(wanted)
+        looked_for: set[int] = set()
+        for start in range(0, len(wanted), SLICE):
+            looked_for.update(wanted[start : start + SLICE])
         places = [number for number, one in enumerate(ids) if one in looked_for]
     ranges: list[tuple[int, int]] = []
     for place in places:
