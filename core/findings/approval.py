@@ -99,6 +99,25 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What would be signed, and why it can't be: what must come first, and what bars this identity."""
+
+    statement: dict[str, object]
+    before: tuple[str, ...]
+    refused: tuple[str, ...]
+    standing: Approval | None
+
+
+def proposal(project: Project, corpus: str, who: Identity) -> Proposal:
+    return Proposal(
+        statement=statement(project, corpus, who),
+        before=shut_before_approval(project, corpus),
+        refused=refused(project, who),
+        standing=standing_approval(project, corpus),
+    )
+
+
 def standing_approval(project: Project, corpus: str) -> Approval | None:
     """The newest approval of this corpus that still fits its ruleset and decisions and whose signature holds."""
     rows = project.rows("SELECT * FROM approvals WHERE corpus = ? ORDER BY id DESC", (corpus,))

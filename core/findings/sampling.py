@@ -106,6 +106,18 @@ def reviewed(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *,
         audit.record(db, who.name, "findings.sampled", f"sample:{sample}", detail)
 
 
+def unread(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *, who: Identity) -> None:
+    """Take back that this person read these blobs; what somebody else read stays read."""
+    with project.write() as db:
+        db.executemany(
+            "UPDATE sampled_objects SET identity = NULL, missed = NULL, reviewed_at = NULL"
+            " WHERE sample = ? AND repository = ? AND object = ? AND identity = ?",
+            [(sample, *blob, who.name) for blob in blobs],
+        )
+        detail: dict[str, object] = {"objects": [blob[1] for blob in blobs]}
+        audit.record(db, who.name, "findings.sample.taken back", f"sample:{sample}", detail)
+
+
 def review_of(project: Project, corpus: str, ruleset: str) -> SampledReview:
     """What all samples of this corpus under this ruleset amount to; a blob counts once."""
     population = int(project.value(f"SELECT COUNT(*) FROM ({_POPULATION})", (corpus, ruleset)))

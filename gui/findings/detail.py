@@ -11,6 +11,7 @@ from espalier.core.scrub.preview import Preview, preview_in
 
 STATES = ("scrub", "false-alarm", "block")
 FIRST_PLACES = 3
+AROUND = 4  # lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def detail(project: Project, corpus: str, fingerprint: str, at: int = 0) -> Deta
         finding=one,
         place=place,
         written=authors,
-        lines=in_text(project, one, place, text),
+        lines=in_text(project, one, place, text, AROUND),
         why=why(one, place, text),
         previews=previews,
         spoken=spoken,

@@ -95,6 +95,13 @@ def strip_sampled(sampled: Sampled | None) -> tuple[str, str, str]:
         return tr("Sampled review"), tr("begins when the scan has ended"), ""
     review = sampled.review
     clean = review.reviewed - review.missed
+    if not review.reviewed and sampled.required:
+        words = tr("{n} clean files, read at random, show")
+        return (
+            tr("No sampled excerpt read yet"),
+            words.format(n=count(sampled.required)),
+            tr("that at most {asked} hold a miss.").format(asked=share(sampled.asked)),
+        )
     bound = tr("at most {share} of clean files hold a miss,").format(share=share(review.bound))
     if sampled.asked is None:
         head = some(clean, tr("{n} sampled excerpt clean"), tr("{n} sampled excerpts clean"))

@@ -70,6 +70,10 @@ SPELT = {
     "db": "DB",
 }  # fmt: skip
 REVIEWER = "reviewer"
+TITLES = {
+    "email": str(QT_TRANSLATE_NOOP("findings.words", "E-mail address")),
+    REVIEWER: str(QT_TRANSLATE_NOOP("findings.words", "Seen by a reviewer")),
+}
 
 
 def tr(text: str) -> str:
@@ -78,8 +82,8 @@ def tr(text: str) -> str:
 
 def rule_title(rule: str) -> str:
     """A rule's id as words: aws-access-key-id → AWS access key id."""
-    if rule == REVIEWER:
-        return tr("Seen by a reviewer")
+    if rule in TITLES:
+        return tr(TITLES[rule])
     words = [SPELT.get(word, word) for word in rule.split("-")]
     title = " ".join(words)
     return title[:1].upper() + title[1:] if words[0] == words[0].lower() and words[0] not in ("npm",) else title

@@ -1,0 +1,72 @@
+"""A whole file to be read by a person, in which a stretch can be marked by mouse or keyboard."""
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from typing_extensions import override
+
+from espalier.gui.code.highlight import Pieces, highlighted
+from espalier.gui.palette import colours_of
+from espalier.gui.typeface import font
+
+# What QTextDocument takes for the end of a line, besides the newline that git's lines end with, and what Qt can't hold.
+BREAKS = re.compile("[\\0\r\x0b\x0c\x1c-\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\ufdd0\ufdd1]")
+FLAGS = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+class FileView(QPlainTextEdit):
+    """Read-only; the characters of the text and those on the screen are one to one, so that a selection names a stretch."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(FLAGS)
+        self.setFont(font("code"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setAccessibleName(name)
+        self.setTabChangesFocus(True)
+        self._colours = _Colours(self.document(), self)
+
+    def show_file(self, text: str, path: str) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, colours_of(palette).of("sunken"))
+        self.setPalette(palette)
+        self._text = text
+        shown = BREAKS.sub(" ", text)
+        self._colours.take(highlighted(shown.split("\n"), path))
+        self.setPlainText(shown)
+
+    @property
+    def marked(self) -> tuple[int, int]:
+        """Where the selection begins and ends in the text, in characters; Qt counts in units of UTF-16."""
+        cursor = self.textCursor()
+        return self._characters(cursor.selectionStart()), self._characters(cursor.selectionEnd())
+
+    def _characters(self, units: int) -> int:
+        encoded = BREAKS.sub(" ", self._text).encode("utf-16-le", "surrogatepass")
+        return len(encoded[: 2 * units].decode("utf-16-le", "surrogatepass"))
+
+
+class _Colours(QSyntaxHighlighter):
+    """Line by line, of spans that were found in the whole text."""
+
+    def __init__(self, document: QTextDocument, view: FileView) -> None:
+        super().__init__(document)
+        self._view = view
+        self._pieces: list[Pieces] = []
+
+    def take(self, found: list[Pieces]) -> None:
+        self._pieces = found
+
+    @override
+    def highlightBlock(self, text: str) -> None:
+        number = self.currentBlock().blockNumber()
+        colours = colours_of(self._view.palette())
+        for piece in self._pieces[number] if number < len(self._pieces) else ():
+            look = QTextCharFormat()
+            look.setForeground(QColor(colours.of(piece.role)))
+            self.setFormat(piece.start, piece.end - piece.start, look)
