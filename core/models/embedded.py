@@ -10,7 +10,7 @@ from filelock import FileLock
 from platformdirs import user_cache_path
 
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.models import files, gguf
+from espalier.core.models import files
 from espalier.core.models.base import BaseModel
 from espalier.core.project.canonical import digest
 
@@ -105,6 +105,8 @@ def _intact(folder: Path) -> bool:
 
 def _make(folder: Path, progress: Progress) -> None:
     """Convert beside the final folder and rename: at any moment that folder is whole or not there."""
+    from espalier.core.models import gguf  # brings numpy, which the window must not wait for
+
     partial = folder.with_suffix(".partial")
     for leftover in (partial, folder):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from git.objects.util import parse_actor_and_date
-
 from espalier.core.failures import UnusableInput
 from espalier.core.repositories.git import MissingObject, ObjectReader, piped, records, stream
 from espalier.core.repositories.layout import head as head_text
@@ -239,6 +237,8 @@ def _field(header: bytes, name: bytes) -> bytes:
 
 def _author(line: str) -> tuple[str, str, int]:
     """Name, address and time; what can't be understood is taken as the name."""
+    from git.objects.util import parse_actor_and_date  # the window, which reads no commits, must not wait for it
+
     try:
         actor, when, _ = parse_actor_and_date(_bounded(line))
     except ValueError:
