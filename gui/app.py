@@ -1,7 +1,10 @@
 """The application: style, type and theme, and the window that a project opens in."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -10,10 +13,12 @@ from espalier.core.failures import EspalierError, UnusableInput
 from espalier.core.project.file import SUFFIX, Project
 from espalier.gui.icons import icon
 from espalier.gui.settings import Choice, Settings
-from espalier.gui.start.window import StartWindow
 from espalier.gui.theme import Theme
 from espalier.gui.typeface import font
 from espalier.gui.window import Window
+
+if TYPE_CHECKING:
+    from espalier.gui.start.window import StartWindow
 
 
 def open_window(path: Path | None) -> int:
@@ -68,6 +73,8 @@ class Desk:
         dialog.open()
 
     def _start(self) -> StartWindow:
+        from espalier.gui.start.window import StartWindow  # an opened project waits for nothing of it
+
         start = StartWindow(self._application, self._settings, self._theme)
         start.chosen.connect(lambda chosen: self._try(start, Path(chosen)))
         return start
