@@ -43,9 +43,18 @@ class FlowReading:
 
     def __call__(self, project: Project) -> Flow:
         gates = self._gates(project)
-        working = _working(project)
-        stages = {**_settled(project, {gate.name: gate for gate in gates}), **working}
-        return Flow(stages=stages, gates=gates)
+        return Flow(stages=stages(project, gates), gates=gates)
+
+
+def stages(project: Project, gates: tuple[StandingGate, ...]) -> dict[str, Shown]:
+    """How each stage stands: what a job is at says more than what was done before."""
+    return {**_settled(project, {gate.name: gate for gate in gates}), **_working(project)}
+
+
+def plain(item: str) -> str:
+    """What shuts a gate, without the command line's way to open it."""
+    said = item.partition(": espalier ")[0]
+    return said if said.endswith(".") else f"{said}."
 
 
 def _working(project: Project) -> dict[str, Shown]:

@@ -1,63 +1,65 @@
-"""The overview: the project read-only in plain form, its counts by stage, its jobs and its own facts."""
+"""The overview: the pipeline with its gates, what stands between here and a release, the corpus, the newest run and evaluation."""
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
-from espalier.gui.figures import count, digest, size
+from espalier.gui.figures import count
+from espalier.gui.overview.actions import ACTIONS
+from espalier.gui.overview.newest import NewestEvaluation, NewestRun
 from espalier.gui.overview.pipeline import Pipeline
-from espalier.gui.overview.reading import Overview, read_overview
-from espalier.gui.overview.stages import joined, sentence, stages
-from espalier.gui.overview.table import jobs_model
+from espalier.gui.overview.reading import Overview, OverviewReading
+from espalier.gui.overview.stages import pills, sentence, stages
+from espalier.gui.overview.words import Line, line
 from espalier.gui.parts.banner import Banner
+from espalier.gui.parts.button import Button
+from espalier.gui.parts.checklist import Checklist, Item
 from espalier.gui.parts.empty import Empty
-from espalier.gui.parts.facts import Fact, Facts
 from espalier.gui.parts.header import Header
 from espalier.gui.parts.rule import Rule
-from espalier.gui.parts.text import Text
+from espalier.gui.parts.section import SectionHead
 from espalier.gui.session import Session
-from espalier.gui.standing import Known
-from espalier.gui.tables.table import Table
-from espalier.gui.work import work
+from espalier.gui.states import NEEDS_YOU, SHUT
 
-RIGHT, APART = 344, 40
+RIGHT, APART = 440, 48
 
 
 class OverviewPage(QWidget):
-    """Only shows; nothing on it changes the project."""
+    """Only shows, and leads to where things are done; nothing on it changes the project."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.readings: Mapping[str, Reading] = {"overview": Reading(read=read_overview, seconds=1.0)}
-        self.actions_by_id: Mapping[str, QAction] = {}
-        self.header = Header(self.tr("Overview"))
+        self._session = session
+        self.readings: Mapping[str, Reading] = {"overview": Reading(read=OverviewReading(), seconds=1.0)}
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self._lines: tuple[Line, ...] = ()
+        self.next = Button("", "primary", height=32)
+        self.next.set_key("N")
+        self.header = Header(self.tr("Overview"), (self.next,))
         self.banner = Banner("warn")
         self.pipeline = Pipeline()
         self.empty = Empty(
             self.tr("This project has no repository yet."),
-            self.tr("Everything starts at a git repository on this machine. Add one on the command line:"),
-            f"espalier repo add {session.path.name} REPOSITORY",
+            self.tr("Everything starts at a git repository on this machine. Nothing is copied, and nothing leaves it."),
+            action=self.tr("Add repositories"),
+            help_words=self.tr("How it goes from here"),
         )
-        self.model = jobs_model()
-        self.table = Table(self.model, self.tr("Jobs"))
-        self.table.chosen.connect(self._show_job)
-        self.no_jobs = Text(self.tr("No job has been started in this project."), "body", "second")
-        self._known: dict[int, Known] = {}
-        self._chosen: int | None = None
-        self._failure = Banner("bad")
-        self._project, self._examples = Facts(96), Facts(96)
+        self.remaining_head = SectionHead(self.tr("What stands between here and a release"))
+        self.remaining = Checklist(self.tr("What stands between here and a release"))
+        self.run, self.evaluation = NewestRun(), NewestEvaluation()
+        self._body = self._columns()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         for part in (self.header, self.banner, self.pipeline, self.empty):
             column.addWidget(part)
-        column.addLayout(self._columns(), 1)
-
-    @property
-    def failure(self) -> Banner:
-        return self._failure
+        column.addWidget(self._body, 1)
+        column.addStretch(0)
+        self._connect()
 
     def take(self, name: str, value: object) -> None:
         if isinstance(value, Overview):
@@ -73,84 +75,81 @@ class OverviewPage(QWidget):
         self.header.say(sentence(read))
         demonstration = read.policy.demonstration
         self.banner.say(self.tr("Demonstration, not approved.") if demonstration else "", _why(read))
-        self.pipeline.show_stages(stages(read))
+        self.pipeline.show_stages(stages(read), pills(read))
         self.empty.setVisible(not read.repositories)
-        self._known = {one.job.id: one for one in read.jobs}
-        self.model.show_rows(read.jobs)
-        self.table.setVisible(bool(read.jobs))
-        self.no_jobs.setVisible(not read.jobs)
-        self._show_failure()
-        self._project.show_facts(self._facts(read))
-        self._built.setVisible(bool(read.examples))
-        self._examples.show_facts(_examples(read))
+        self._body.setVisible(bool(read.repositories))
+        self._lines = tuple(line(step, NEEDS_YOU, SHUT) for step in read.remaining)
+        self.remaining.show_items([_item(number, one) for number, one in enumerate(self._lines)])
+        self._show_next(read)
+        self.run.show_run(read.newest_run)
+        self.evaluation.show_headline(read.headline)
 
-    def _show_job(self, number: int) -> None:
-        self._chosen = number
-        self._show_failure()
+    def _show_next(self, read: Overview) -> None:
+        """The header's one button leads to the first thing that can be done now."""
+        waiting = sum(step.reachable and step.job is None for step in read.remaining)
+        every = self.tr("1 item") if len(read.remaining) == 1 else self.tr("{all} items").format(all=len(read.remaining))
+        said = self.tr("{every}, {now} can be done now").format(every=every, now=count(waiting))
+        self.remaining_head.say(said if read.remaining else self.tr("nothing: the newest run is bundled"))
+        first = self._first(read)
+        self.actions_by_id["next step"].setEnabled(first is not None)
+        self.next.setVisible(first is not None and bool(read.repositories))
+        if first is not None:
+            self.next.show_text(first.what)
 
-    def _show_failure(self) -> None:
-        """Of the chosen job, else of the newest that failed and was not followed by better luck."""
-        one = self._known.get(self._chosen or 0) or self._newest_failure()
-        failure = None if one is None else one.job.failure
-        if one is None or failure is None:
-            self._failure.say("")
-            return
-        self._failure.say(f"{self.tr('Job')} {one.job.id}, {work(one.job)}: {failure.sentence}", failure.remedy)
+    def _first(self, read: Overview) -> Line | None:
+        able = (
+            one for step, one in zip(read.remaining, self._lines, strict=True) if step.reachable and step.job is None
+        )
+        return next(able, None)
 
-    def _newest_failure(self) -> Known | None:
-        newest = next(iter(self._known.values()), None)
-        return newest if newest is not None and newest.standing == "failed" else None
+    def _go(self, number: str) -> None:
+        one = self._lines[int(number)]
+        self._session.go(one.page, one.detail)
 
-    def _columns(self) -> QHBoxLayout:
-        jobs = QVBoxLayout()
-        jobs.setSpacing(8)
-        jobs.addWidget(Text(self.tr("Jobs"), "section"))
-        jobs.addWidget(self._failure)
-        jobs.addWidget(self.no_jobs)
-        jobs.addWidget(self.table, 1)
-        jobs.addStretch(0)
+    def go_to_next(self) -> None:
+        first = next((one for one in self._lines if one.what == self.next.text()), None)
+        if first is not None:
+            self._session.go(first.page, first.detail)
+
+    def _connect(self) -> None:
+        self.next.clicked.connect(self.go_to_next)
+        self.actions_by_id["next step"].triggered.connect(self.go_to_next)
+        self.remaining.clicked_on.connect(self._go)
+        self.pipeline.gone_to.connect(lambda page: self._session.go(page))
+        self.empty.acted.connect(lambda: self._session.go("repositories", "add"))
+        self.empty.help_asked.connect(lambda: self._session.help_asked.emit("path"))
+        self.run.opened.connect(lambda run: self._session.go("training", run))
+        self.evaluation.opened.connect(lambda number: self._session.go("evaluation", number))
+
+    def _columns(self) -> QWidget:
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(self.remaining_head)
+        left.addWidget(self.remaining)
+        left.addSpacing(20)
+        left.addStretch(1)
         right = QWidget()
-        right.setFixedWidth(RIGHT)
-        grid = QGridLayout(right)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(8)
-        grid.addWidget(Text(self.tr("Project"), "section"), 0, 0)
-        grid.addWidget(self._project, 1, 0)
-        self._built = QWidget()
-        built = QVBoxLayout(self._built)
-        built.setContentsMargins(0, 12, 0, 0)
-        built.setSpacing(8)
-        for part in (Rule(), Text(self.tr("Examples by kind"), "section"), self._examples):
-            built.addWidget(part)
-        grid.addWidget(self._built, 2, 0)
-        grid.setRowStretch(3, 1)
-        row = QHBoxLayout()
+        right.setMaximumWidth(RIGHT)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for part in (self.run, Rule(), self.evaluation):
+            column.addWidget(part)
+        column.addStretch(1)
+        body = QWidget()
+        row = QHBoxLayout(body)
         row.setContentsMargins(0, 12, 0, 0)
         row.setSpacing(APART)
-        row.addLayout(jobs, 1)
-        row.addWidget(right)
-        return row
+        row.addLayout(left, 3)
+        row.addWidget(right, 2, Qt.AlignmentFlag.AlignTop)
+        return body
 
-    def _facts(self, read: Overview) -> list[Fact]:
-        return [
-            (self.tr("File"), read.path),
-            (self.tr("Size"), size(read.bytes)),
-            (self.tr("Id"), read.id),
-            (self.tr("Made"), read.created_at[:16].replace("T", " ") + " UTC"),
-            (self.tr("Policy"), read.policy.name),
-            (self.tr("Corpus"), digest(read.corpus)),
-            (self.tr("Commits"), count(read.commits)),
-            (self.tr("Blobs"), count(read.blobs)),
-            (self.tr("Findings"), joined(read.findings) or "0"),
-        ]
+
+def _item(number: int, one: Line) -> Item:
+    return Item(id=str(number), state=one.state, what=one.what, why=one.why, note=one.note, link=one.link)
 
 
 def _why(read: Overview) -> str:
     """The policy's own sentence, without the words that stand in bold before it."""
     rest = read.policy.sentence.removeprefix("Demonstration, not approved: ")
     return rest[:1].upper() + rest[1:]
-
-
-def _examples(read: Overview) -> list[Fact]:
-    kinds = sorted({kind for kind, _, _ in read.examples})
-    return [(kind, joined((state, number) for one, state, number in read.examples if one == kind)) for kind in kinds]
