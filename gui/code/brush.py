@@ -73,9 +73,7 @@ class Brush:
 
     def _paint_ground(self, painter: QPainter, row: Row, at: Place, colours: Colours) -> None:
         box = QRectF(0, at.top, at.width, self.row)
-        if row.kind == "filler":
-            painter.fillRect(box, colours.of("hover"))
-        elif row.kind == "fold":
+        if row.kind != "code":
             painter.fillRect(box, colours.of("hover"))
         elif row.tone:
             painter.fillRect(box, colours.of(f"{row.tone}_soft"))

@@ -21,6 +21,7 @@ from espalier.gui.code.rows import Listed, Row, Rows
 from espalier.gui.code.selection import At, Selection, copied, whole
 from espalier.gui.code.shown import shown
 from espalier.gui.palette import colours_of
+from espalier.gui.parts.rule import Ground
 
 PAD = 4  # above the first row and below the last
 SPOKEN = 2_000  # characters that are read out
@@ -54,6 +55,7 @@ class Canvas(QAbstractScrollArea):
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCornerWidget(Ground("sunken"))
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.verticalScrollBar().setSingleStep(row)
 

@@ -92,6 +92,12 @@ class Excerpt(QWidget):
         self._least = rows
         self._fit()
 
+    def set_most(self, rows: int) -> None:
+        """As high as so many rows at most, from now on; for one that was made with `most`."""
+        if rows != self._most:
+            self._most = rows
+            self._fit()
+
     def text(self) -> str:
         """What is shown, as text."""
         return self.canvas.all_text()

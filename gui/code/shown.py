@@ -10,7 +10,10 @@ LONGEST = 2_000  # characters of one line that are laid out
 BEFORE = 200  # of them, before what is looked at in a line that is longer
 ZERO_WIDTH = ("Mn", "Me")
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-CONTROLS, DELETE = 0x2400, "\u2421"
+CONTROLS = (
+    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI", "DLE"),
+    *("DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,8 @@ def shown(line: str, around: int = 0) -> Shown:
 def named(character: str) -> str:
     """What is shown for a character that can't be seen or turns the order of others; empty for all that can be."""
     number = ord(character)
-    if number < 0x20:
-        return chr(CONTROLS + number)
-    if number == 0x7F:
-        return DELETE
+    if number < len(CONTROLS):
+        return f"‹{CONTROLS[number]}›"
     return f"‹{number:04X}›" if unicodedata.category(character) in HIDDEN else ""
 
 
