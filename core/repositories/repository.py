@@ -19,6 +19,10 @@ from espalier.core.repositories.layout import Layout, enclosing, locate, small_f
 from espalier.core.repositories.survey import Progress, verify
 
 USER = "local user"
+_INSERT = (
+    "INSERT INTO repositories (name, path, include, services, added_at, bare, shallow, notes)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _NAME = re.compile(r"[\w.][\w.+ -]{0,99}")
 
 
@@ -58,11 +62,7 @@ def add(
         layout.bare, _is_shallow(layout), canonical_text(_notes(path, layout)),
     )  # fmt: skip
     with project.write() as db:
-        db.execute(
-            "INSERT INTO repositories (name, path, include, services, added_at, bare, shallow, notes)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            row,
-        )
+        db.execute(_INSERT, row)
         audit.record(db, actor, "repository.added", f"repository:{called}", {"include": patterns, "services": folders})
     return named(project, called)
 
@@ -73,6 +73,18 @@ def drop(project: Project, name: str, actor: str = USER) -> None:
     with project.write() as db:
         db.execute("DELETE FROM repositories WHERE name = ?", (name,))
         audit.record(db, actor, "repository.dropped", f"repository:{name}")
+
+
+def put_back(project: Project, dropped: Repository, actor: str = USER) -> None:
+    """Take back that a repository was dropped: it is in the corpora to come as it was before. Nothing is read."""
+    _name(project, dropped.name)
+    row = (
+        dropped.name, str(dropped.path), canonical_text(list(dropped.include)), canonical_text(dropped.services),
+        dropped.added_at, dropped.bare, dropped.shallow, canonical_text(list(dropped.notes)),
+    )  # fmt: skip
+    with project.write() as db:
+        db.execute(_INSERT, row)
+        audit.record(db, actor, "repository.put-back", f"repository:{dropped.name}")
 
 
 def move(project: Project, name: str, path: Path, actor: str = USER) -> Repository:

@@ -15,7 +15,7 @@ from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.text import Text
 from espalier.gui.typeface import font
 
-WIDTH, LEAST_CODE = 380, 120
+NARROW, WIDTH, LEAST_CODE = 280, 380, 120
 
 
 class Detail(QPlainTextEdit):
@@ -51,7 +51,8 @@ class EntryPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(NARROW)
+        self.setMaximumWidth(WIDTH)
         self._title = Text("", "panel", elide=Qt.TextElideMode.ElideRight)
         self._about, self._chain = Facts(88), Facts(88)
         self._detail_head, self._chain_head = (

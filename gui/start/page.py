@@ -21,7 +21,7 @@ from espalier.gui.start.choices import Way
 from espalier.gui.start.machine import Machine
 from espalier.gui.start.recent import Recent
 
-WIDE, TOP, GAP, HIGH = 760, 48, 20, 34
+WIDE, TOP, GAP, HIGH = 760, 40, 20, 34
 GUIDE = "path"
 
 
@@ -111,7 +111,7 @@ class StartPage(Ground):
         inner = QWidget()
         inner.setMaximumWidth(WIDE)
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, TOP, 0, 24)
+        column.setContentsMargins(0, TOP, 0, 12)
         column.setSpacing(0)
         column.addWidget(Text(self.tr("Teach a model your own code"), "start"))
         column.addSpacing(4)
