@@ -9,6 +9,7 @@ from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.examples import agreement, example, export, reviews
+from espalier.core.examples.asked import CAP
 from espalier.core.examples.reviews import VERDICTS, Review, Verdict
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.approval import required_approval
@@ -21,7 +22,7 @@ from espalier.core.repositories import corpus
 app = typer.Typer(
     help="Tuples of task, context, constraints and solution, built from scrubbed text.", no_args_is_help=True
 )
-CAP = 512
+
 
 
 @app.command()

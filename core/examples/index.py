@@ -98,6 +98,12 @@ def number_of(project: Project, build: str, name: str) -> int | None:
     return None if found is None else int(found)
 
 
+def named(project: Project, wanted: Sequence[int]) -> list[str]:
+    """The ids of the examples with these numbers, in their order; those that are gone are left out."""
+    found = (project.value("SELECT id FROM examples WHERE rowid = ?", (number,)) for number in wanted)
+    return [str(name) for name in found if name is not None]
+
+
 def counts(project: Project, build: str, wanted: Filter) -> dict[Field, dict[str, int]]:
     """For each field how many examples each of its values has among those that the other fields let through."""
     columns = ", ".join(_COLUMNS[name] for name in FIELDS)

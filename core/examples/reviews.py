@@ -8,6 +8,7 @@ and insecure code only ever stands in a prompt, beside its repair: so such an ex
 under its own reason.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -73,6 +74,35 @@ def review(
             audit.record(db, who.name, "example.reviewed", subject, detail)
 
 
+def amend(
+    project: Project,
+    ids: Sequence[str],
+    *,
+    who: Identity,
+    verdict: Verdict | None = None,
+    quality: int | None = None,
+    note: str | None = None,
+) -> tuple[Review, ...]:
+    """Say something more about these examples: what is None stays as this person said it last.
+
+    Returns what they had said before, for `restore`. Raises as `review` does.
+    """
+    before = tuple(own(project, name, who.name) or _nothing(name, who) for name in ids)
+    same: dict[tuple[Verdict, int | None, str], list[str]] = defaultdict(list)
+    for one in before:
+        said = (verdict or one.verdict, quality or one.quality, one.note if note is None else note)
+        same[said].append(one.example)
+    for (now, rated, why), names in same.items():
+        review(project, names, now, who=who, quality=rated, note=why)
+    return before
+
+
+def restore(project: Project, before: Sequence[Review], who: Identity) -> None:
+    """Take back an `amend`: say again what was said before it, by one more row each."""
+    for one in before:
+        review(project, [one.example], one.verdict, who=who, quality=one.quality, note=one.note)
+
+
 def apply(db: Connection, build: str) -> None:
     """Take out of a build that is just finished what people have rejected."""
     rejected = db.execute("SELECT example FROM example_verdicts WHERE verdict <> 'accept'").fetchall()
@@ -118,6 +148,10 @@ def of_everybody(project: Project, build: str) -> list[Review]:
         (build,),
     )
     return [_review(row) for row in found if row["verdict"] != "undecided"]
+
+
+def _nothing(example: str, who: Identity) -> Review:
+    return Review(example=example, verdict="undecided", quality=None, note="", identity=who.name, reviewed_at="")
 
 
 def _apply_to(db: Connection, example: str, build: str | None = None) -> None:

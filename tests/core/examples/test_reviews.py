@@ -10,7 +10,7 @@ from tests.core.examples.test_example import ONE, TWO
 from espalier.core.examples import build as builds
 from espalier.core.examples.agreement import agreement, cohen
 from espalier.core.examples.example import Example, examples, insert, set_state
-from espalier.core.examples.reviews import VERDICTS, Verdict, own, review, reviews, reviews_digest
+from espalier.core.examples.reviews import VERDICTS, Verdict, amend, own, restore, review, reviews, reviews_digest
 from espalier.core.failures import UnusableInput
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, add, stand_in
@@ -106,6 +106,20 @@ def test_that_what_nobody_could_mean_is_refused(project: Project, ana: Identity)
     with pytest.raises(UnusableInput, match="no quality"):
         review(project, [ONE.id], "accept", who=ana, quality=6)
     assert reviews(project, ONE.id) == []
+
+
+def test_that_what_is_not_said_anew_stays_and_all_can_be_taken_back(project: Project, ana: Identity) -> None:
+    amend(project, [ONE.id], who=ana, quality=4)
+    amend(project, [ONE.id], who=ana, note="Why.")
+    before = amend(project, [ONE.id, TWO.id], who=ana, verdict="reject")
+    said = {
+        one.example: (one.verdict, one.quality, one.note) for name in (ONE, TWO) for one in reviews(project, name.id)
+    }
+    assert said == {ONE.id: ("reject", 4, "Why."), TWO.id: ("reject", None, "")}
+    restore(project, before, ana)
+    assert [(one.verdict, one.quality, one.note) for one in reviews(project, ONE.id)] == [("undecided", 4, "Why.")]
+    assert reviews(project, TWO.id) == []
+    assert _kept(project, "1") == {ONE.id, TWO.id}
 
 
 def test_that_a_quality_can_be_said_before_a_verdict(project: Project, ana: Identity) -> None:

@@ -1,0 +1,81 @@
+"""The card: one example in four panes, task and constraints, context, solution, and what is known of it; decisions below."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from espalier.core.examples.whole import Whole
+from espalier.gui.examples.brief import Brief
+from espalier.gui.examples.margin import Margin
+from espalier.gui.examples.panes import Panes
+from espalier.gui.parts.button import Button
+from espalier.gui.parts.key_cap import Keys
+from espalier.gui.parts.rule import Rule
+
+LEFT, RIGHT, FOOT = 276, 260, 36
+
+
+class Card(QWidget):
+    """noted(text), rated(quality), compared(id): as the panes say; acting names the person whose word comes first."""
+
+    noted = Signal(str)
+    rated = Signal(int)
+    compared = Signal(str)
+
+    def __init__(
+        self, actions: Mapping[str, QAction], undo: QAction | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("Example"))
+        self.whole: Whole | None = None
+        self.brief, self.margin = Brief(), Margin()
+        self.brief.setFixedWidth(LEFT)
+        self.margin.setFixedWidth(RIGHT)
+        self.brief.noted.connect(self.noted)
+        self.brief.released.connect(self._take_focus)
+        self.margin.rated.connect(self.rated)
+        self.margin.compared.connect(self.compared)
+        self.code = Panes()
+        panes = QHBoxLayout()
+        panes.setSpacing(0)
+        panes.addWidget(self.brief)
+        panes.addWidget(Rule(Qt.Orientation.Vertical))
+        panes.addWidget(self.code, 1)
+        panes.addWidget(Rule(Qt.Orientation.Vertical))
+        panes.addWidget(self.margin)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(panes, 1)
+        column.addWidget(Rule())
+        column.addSpacing(12)
+        column.addLayout(self._foot(actions))
+
+    def show_whole(self, whole: Whole, acting: str) -> None:
+        self.whole = whole
+        mine = next((one for one in whole.reviews if one.identity == acting), None)
+        self.brief.show_example(whole.example, mine.note if mine is not None else "")
+        self.margin.show_whole(whole, acting)
+        self.code.show_example(whole.example)
+
+    def let_write(self, may: bool) -> None:
+        """Whether this window may change the project; what only shows stays."""
+        self.brief.let_write(may)
+        self.margin.let_write(may)
+
+    def _take_focus(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _foot(self, actions: Mapping[str, QAction]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Button.of(actions["accept example"], "primary", height=FOOT))
+        for name in ("reject example", "insecure example"):
+            row.addWidget(Button.of(actions[name], height=FOOT))
+        row.addWidget(Button.of(actions["next example"], "ghost", height=FOOT))
+        row.addStretch(1)
+        row.addWidget(Keys(self.tr("Quality [1] to [5] · Undo [Z]")))
+        return row
