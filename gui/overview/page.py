@@ -10,6 +10,7 @@ from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.figures import count
 from espalier.gui.overview.actions import ACTIONS
+from espalier.gui.overview.corpus import CorpusChart, corpus_of
 from espalier.gui.overview.newest import NewestEvaluation, NewestRun
 from espalier.gui.overview.pipeline import Pipeline
 from espalier.gui.overview.reading import Overview, OverviewReading
@@ -20,6 +21,7 @@ from espalier.gui.parts.button import Button
 from espalier.gui.parts.checklist import Checklist, Item
 from espalier.gui.parts.empty import Empty
 from espalier.gui.parts.header import Header
+from espalier.gui.parts.legend import Legend
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.section import SectionHead
 from espalier.gui.session import Session
@@ -50,6 +52,9 @@ class OverviewPage(QWidget):
         )
         self.remaining_head = SectionHead(self.tr("What stands between here and a release"))
         self.remaining = Checklist(self.tr("What stands between here and a release"))
+        self.corpus_head = SectionHead(self.tr("What the corpus is made of"))
+        self.languages = Legend()
+        self.corpus = CorpusChart(self.tr("What the corpus is made of"))
         self.run, self.evaluation = NewestRun(), NewestEvaluation()
         self._body = self._columns()
         column = QVBoxLayout(self)
@@ -81,13 +86,16 @@ class OverviewPage(QWidget):
         self._lines = tuple(line(step, NEEDS_YOU, SHUT) for step in read.remaining)
         self.remaining.show_items([_item(number, one) for number, one in enumerate(self._lines)])
         self._show_next(read)
+        self._show_corpus(read)
         self.run.show_run(read.newest_run)
         self.evaluation.show_headline(read.headline)
 
     def _show_next(self, read: Overview) -> None:
         """The header's one button leads to the first thing that can be done now."""
         waiting = sum(step.reachable and step.job is None for step in read.remaining)
-        every = self.tr("1 item") if len(read.remaining) == 1 else self.tr("{all} items").format(all=len(read.remaining))
+        every = (
+            self.tr("1 item") if len(read.remaining) == 1 else self.tr("{all} items").format(all=len(read.remaining))
+        )
         said = self.tr("{every}, {now} can be done now").format(every=every, now=count(waiting))
         self.remaining_head.say(said if read.remaining else self.tr("nothing: the newest run is bundled"))
         first = self._first(read)
@@ -95,6 +103,19 @@ class OverviewPage(QWidget):
         self.next.setVisible(first is not None and bool(read.repositories))
         if first is not None:
             self.next.show_text(first.what)
+
+    def _show_corpus(self, read: Overview) -> None:
+        corpus = corpus_of(read.composition)
+        for part in (self.corpus_head, self.languages, self.corpus):
+            part.setVisible(bool(read.composition))
+        kept = count(sum(corpus.totals.values()))
+        held_out = _quarter(read.held_out_from)
+        said = self.tr("{kept} examples by service and quarter").format(kept=kept)
+        if held_out in corpus.quarters:
+            said = self.tr("{said}; held out from {quarter}").format(said=said, quarter=held_out)
+        self.corpus_head.say(said)
+        self.languages.show_names([(name, place) for place, name in enumerate(corpus.languages)])
+        self.corpus.show_corpus(corpus, held_out)
 
     def _first(self, read: Overview) -> Line | None:
         able = (
@@ -127,6 +148,9 @@ class OverviewPage(QWidget):
         left.addWidget(self.remaining_head)
         left.addWidget(self.remaining)
         left.addSpacing(20)
+        left.addWidget(self.corpus_head)
+        left.addWidget(self.languages)
+        left.addWidget(self.corpus)
         left.addStretch(1)
         right = QWidget()
         right.setMaximumWidth(RIGHT)
@@ -143,6 +167,11 @@ class OverviewPage(QWidget):
         row.addLayout(left, 3)
         row.addWidget(right, 2, Qt.AlignmentFlag.AlignTop)
         return body
+
+
+def _quarter(moment: str | None) -> str:
+    """As the composition names quarters."""
+    return "" if not moment else f"{moment[:4]} Q{(int(moment[5:7]) + 2) // 3}"
 
 
 def _item(number: int, one: Line) -> Item:
