@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, groupby
+from typing import TYPE_CHECKING
 
-from detect_secrets.util.filetype import FileType
-
-from espalier.core.findings import patterns, plugins
+from espalier.core.findings import patterns
 from espalier.core.findings.rules import Rule, Ruleset, bundled
+from espalier.core.findings.settings import settings
 from espalier.core.findings.spans import Span, merged
 from espalier.core.findings.values import PLACEHOLDER
 from espalier.core.project.canonical import digest
+
+if TYPE_CHECKING:
+    from detect_secrets.util.filetype import FileType
 
 VERSION = (
     1  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
@@ -25,7 +28,7 @@ MESSAGE = "COMMIT_EDITMSG"  # the path under which commit and tag messages are r
 class Dialect:
     """What the name of a file decides about how its lines are read; `rules` are the names of those that apply."""
 
-    kind: FileType
+    kind: "FileType"
     lock: bool
     rules: tuple[str, ...]
 
@@ -80,6 +83,8 @@ class Detector:
         if self._remembered > MEMORY:
             self._by_path, self._by_dialect, self._remembered = {}, {}, 0
         if path not in self._by_path:
+            from espalier.core.findings import plugins  # whoever only names the ruleset needs no detector
+
             applying = tuple(rule.id for rule in self._by_line if rule.applies_to(path))
             dialect = Dialect(kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying)
             self._by_path[path] = self._by_dialect.setdefault(dialect, _Lines(dialect, self._by_line))
@@ -99,6 +104,8 @@ class Detector:
 
 def _line_spans(text: str, known: _Lines) -> list[Span]:
     """What all detectors that look at single lines find, overlaps and doubles included."""
+    from espalier.core.findings import plugins
+
     lower = patterns.lowered(text)
     found = list(patterns.line_spans(text, lower, known.rules))
     found += plugins.keyword_spans(text, lower, known.dialect.kind)
@@ -119,9 +126,7 @@ def masked(text: str) -> str:
 
 def ruleset_digest(ruleset: Ruleset) -> str:
     """Names what a scan looked for: the rules, the versions of the detectors and their settings."""
-    return digest(
-        {"rules": ruleset.digest, "version": VERSION, "plugins": plugins.SETTINGS, "long line": patterns.LONG_LINE}
-    )
+    return digest({"rules": ruleset.digest, "version": VERSION, "plugins": settings(), "long line": patterns.LONG_LINE})
 
 
 @cache

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from detect_secrets.__version__ import VERSION
 from detect_secrets.plugins.high_entropy_strings import (
     Base64HighEntropyString,
     HexHighEntropyString,
@@ -25,19 +24,11 @@ from detect_secrets.util.filetype import FileType, determine_file_type
 
 from espalier.core.findings import values
 from espalier.core.findings.patterns import windows
+from espalier.core.findings.settings import BASE64_LIMIT, HEX_LIMIT
 from espalier.core.findings.spans import Confidence, Span
 
-BASE64_LIMIT, HEX_LIMIT = 4.5, 3.0  # bits a character; detect-secrets' own defaults
-SHORTEST_TOKEN, LONGEST_TOKEN = 20, 512
 LONGEST_LINE = 1000  # characters; the keyword patterns take quadratic time
 SHORTEST_VALUE = 5
-
-SETTINGS = {
-    "detect-secrets": VERSION,
-    "base64": BASE64_LIMIT,
-    "hex": HEX_LIMIT,
-    "token": [SHORTEST_TOKEN, LONGEST_TOKEN],
-}
 
 _QUOTED = re.compile(r"""(?<=["'`])[A-Za-z0-9+/\-_=]{20,512}(?=["'`])""")
 _ASSIGNED = re.compile(r"(?<=[=:])[ \t]{0,8}([A-Za-z0-9+/\-_=]{20,512})[ \t\r]*(?=\n|\Z)")
