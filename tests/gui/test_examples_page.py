@@ -91,7 +91,7 @@ def press(qtbot: QtBot, page: ExamplesPage, keys: str) -> None:
     page.activateWindow()
     page.card.setFocus()
     for key in keys:
-        QTest.keyClick(page.card, key)
+        QTest.keyClicks(page.card, key)
 
 
 def said(path: Path, number: int) -> list[tuple[str, str, int | None, str]]:
