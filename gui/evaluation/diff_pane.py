@@ -19,14 +19,14 @@ EDGE = 3
 
 def diff(reference: str, answer: str) -> list[tuple[Sign, str]]:
     """Every line of both, whole: of functions, context is never left out. `-` is the reference's, `+` the answer's."""
+    before, after = reference.splitlines(), answer.splitlines()
     found: list[tuple[Sign, str]] = []
-    for line in difflib.ndiff(reference.splitlines(), answer.splitlines()):
-        if line[:1] == "-":
-            found.append(("-", line[2:]))
-        elif line[:1] == "+":
-            found.append(("+", line[2:]))
-        elif line[:1] == " ":
-            found.append((" ", line[2:]))
+    for kind, first, last, start, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found += [(" ", line) for line in before[first:last]]
+        else:
+            found += [("-", line) for line in before[first:last]]
+            found += [("+", line) for line in after[start:end]]
     return found
 
 
@@ -60,7 +60,7 @@ class DiffPane(CodePane):
                 break
             sign = self._signs[block.blockNumber()] if block.blockNumber() < len(self._signs) else " "
             if sign in GROUNDS:
-                top, tall = round(box.top()), round(box.height())
+                top, tall = round(box.top()), round(block.layout().boundingRect().height())
                 painter.fillRect(QRect(0, top, width, tall), colours.of(GROUNDS[sign]))
                 painter.fillRect(QRect(0, top, EDGE, tall), colours.of(EDGES[sign]))
             block = block.next()

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from espalier.core.evaluation.comparison import Compared
 from espalier.gui.evaluation.lists import (
@@ -28,7 +29,9 @@ from espalier.gui.parts.text import Text
 from espalier.gui.tables.rows import RowsModel
 from espalier.gui.tables.table import HEIGHT, ROW, Table
 
-RIGHT, APART, SHOWN = 448, 40, 5
+APART, NARROWEST, TWO_COLUMNS = 40, 440, 860
+LINE = 16
+FIXED, BROKEN = 5, 4  # rows that are shown before `more`
 
 
 class FiguresView(QWidget):
@@ -47,8 +50,8 @@ class FiguresView(QWidget):
         self.thresholds_model = thresholds_model()
         self.thresholds = Table(self.thresholds_model, self.tr("Thresholds"), selectable=False)
         self.changes_head = SectionHead("", parts=(Button.of(rubric),))
-        self.fixed = _Changed(self.tr("Fixed by the adapter"), fixed_model())
-        self.broken = _Changed(self.tr("Broken by the adapter"), broken_model())
+        self.fixed = _Changed(self.tr("Fixed by the adapter"), fixed_model(), FIXED)
+        self.broken = _Changed(self.tr("Broken by the adapter"), broken_model(), BROKEN)
         for outcome, part in (("fixed", self.fixed), ("broken", self.broken)):
             part.opened.connect(lambda place, outcome=outcome: self._open(outcome, place))
             part.more.clicked.connect(lambda _=False, outcome=outcome: self.listed.emit(outcome))
@@ -127,23 +130,36 @@ class FiguresView(QWidget):
         right.addWidget(self.thresholds)
         right.addSpacing(8)
         for words in (self.loss, self.p, self.rubric):
+            words.setMinimumHeight(LINE)  # or a wrapped label asks for what a narrow one would take
             right.addWidget(words)
-        right.addSpacing(12)
+        right.addSpacing(8)
         right.addWidget(self.changes_head)
         right.addWidget(self.fixed)
-        right.addSpacing(8)
+        right.addSpacing(4)
         right.addWidget(self.broken)
         right.addStretch(1)
-        holder = QWidget()
-        holder.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
-        holder.setMinimumWidth(RIGHT - 88)
-        holder.setMaximumWidth(RIGHT)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(APART)
-        row.addLayout(left, 3)
-        row.addWidget(holder, 2)
+        self._right = QWidget()
+        self._right.setLayout(right)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(APART)
+        self._columns.addLayout(left, 7)
+        self._columns.addWidget(self._right, 5)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Where there is no room for two columns, there is for one."""
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= TWO_COLUMNS
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if way != self._columns.direction():
+            self._columns.setDirection(way)
+            self.updateGeometry()
+        super().resizeEvent(event)
 
 
 class _Changed(QWidget):
@@ -151,9 +167,9 @@ class _Changed(QWidget):
 
     opened = Signal(int)
 
-    def __init__(self, name: str, model: RowsModel[Numbered], parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, model: RowsModel[Numbered], most: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = model
+        self.model, self._most = model, most
         self.table = Table(model, name)
         self.table.activated_row.connect(self.opened)
         self.table.when_empty(self.tr("None."))
@@ -165,7 +181,7 @@ class _Changed(QWidget):
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_rows(self, rows: Sequence[Compared], words: str) -> None:
-        shown = numbered(tuple(rows[:SHOWN]))
+        shown = numbered(tuple(rows[: self._most]))
         self.model.show_rows(shown)
         self.table.setFixedHeight(HEIGHT + ROW * max(1, len(shown)) + (16 if not shown else 0))
         left = len(rows) - len(shown)

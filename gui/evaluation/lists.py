@@ -53,14 +53,14 @@ def fixed_model() -> RowsModel[Numbered]:
             Column(title=tr("Fixed by the adapter"), text=_name, width=0, least=120),
             _reference(),
             _origin(),
-            _age(72),
+            _age(60),
         ),
         lambda one: one.number,
     )
 
 
 def broken_model() -> RowsModel[Numbered]:
-    fails: Column[Numbered] = Column(title=tr("Fails at"), text=_fails_at, width=76, role=lambda one: "bad")
+    fails: Column[Numbered] = Column(title=tr("Fails at"), text=_fails_at, width=68, role=lambda one: "bad")
     return RowsModel(
         (Column(title=tr("Broken by the adapter"), text=_name, width=0, least=120), _reference(), fails, _origin()),
         lambda one: one.number,
@@ -149,11 +149,11 @@ def _fails_at(one: Numbered) -> str:
 
 
 def _reference() -> Column[Numbered]:
-    return Column(title=tr("Task"), text=lambda one: reference_of(one.row), width=116, kind="code")
+    return Column(title=tr("Task"), text=lambda one: reference_of(one.row), width=100, kind="code")
 
 
 def _origin() -> Column[Numbered]:
-    return Column(title=tr("Origin"), text=lambda one: origin_word(one.row.origin), width=88, kind="muted")
+    return Column(title=tr("Origin"), text=lambda one: origin_word(one.row.origin), width=84, kind="muted")
 
 
 def _age(width: int) -> Column[Numbered]:

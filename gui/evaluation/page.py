@@ -6,23 +6,26 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.evaluation.comparison import Compared
 from espalier.core.evaluation.report import export
+from espalier.core.evaluation.thresholds import RUBRIC
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.evaluation.actions import ACTIONS
 from espalier.gui.evaluation.evaluate_dialog import EvaluateDialog
 from espalier.gui.evaluation.figures_view import FiguresView
-from espalier.gui.evaluation.reading import EvaluationReading, Read, Wanted
+from espalier.gui.evaluation.reading import Detail, EvaluationReading, Listed, Read, Wanted
 from espalier.gui.evaluation.rubric_view import RubricView
 from espalier.gui.evaluation.sentence import gate, sentence, trouble
+from espalier.gui.evaluation.stack import Stack
 from espalier.gui.evaluation.task_view import TaskView
 from espalier.gui.evaluation.tasks_view import TasksView
 from espalier.gui.evaluation.teaching import Teaching
 from espalier.gui.evaluation.words import check_word, origin_word
 from espalier.gui.evaluation.working import Working
+from espalier.gui.figures import count
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.chip import FilterChip, Option
@@ -32,7 +35,7 @@ from espalier.gui.session import Session
 from espalier.gui.states import SHOWN
 from espalier.gui.steering import may
 
-READING = "evaluation"
+READING, BANNER = "evaluation", 44
 
 
 class EvaluationPage(QWidget):
@@ -48,6 +51,7 @@ class EvaluationPage(QWidget):
         self._session = session
         self._reading = EvaluationReading()
         self._read: Read | None = None
+        self._remedy = ""
         self._front = QWidget()
         self._from: QWidget = self._front
         self.readings: Mapping[str, Reading] = {READING: Reading(read=self._reading, seconds=0.5)}
@@ -94,24 +98,38 @@ class EvaluationPage(QWidget):
             self.working.show_detail(chosen)
             self._body.setCurrentWidget(self.working)
         else:
-            self.banner.say(*gate(read), tone="bad" if read.policy.evaluation.enforced else "warn")
+            self._say_gate(read, chosen)
             self.figures.show_detail(chosen, chosen.figures)
             self.tasks.show_figures(chosen.evaluation.run, chosen.figures)
             self._body.setCurrentWidget(self.figures)
         self._enable()
+
+    def _say_gate(self, read: Read, chosen: Detail) -> None:
+        """Its button leads to what can be done about it: to rate, or to see what was broken."""
+        figures = chosen.figures
+        what, why = gate(read)
+        action, self._remedy = "", ""
+        if what and figures is not None:
+            broken = len(figures.changed("broken"))
+            if any(one.name == RUBRIC for one in figures.failing) and self._session.may_write and chosen.rated is None:
+                action, self._remedy = self.tr("Rate blind"), "rubric"
+            elif broken:
+                words = self.tr("See the broken task") if broken == 1 else self.tr("See the {number} broken tasks")
+                action, self._remedy = words.format(number=count(broken)), "broken"
+        self.banner.say(what, why, "shut" if read.policy.evaluation.enforced else "warn", action)
+
+    def _mend(self) -> None:
+        if self._remedy == "rubric":
+            self._rate()
+        elif self._remedy:
+            self._list(self._remedy)
 
     def _offer(self, read: Read) -> None:
         """What the chips let choose from; they show what is chosen, and the tier of the sandbox stands beside them."""
         chosen = read.chosen
         if chosen is None:
             return
-        words = self.tr("run {run}, evaluation {number}, {state}")
-        self.run.set_options(
-            [
-                Option(str(one.number), words.format(run=one.run, number=one.number, state=SHOWN[one.standing].word))
-                for one in read.evaluations
-            ]
-        )
+        self.run.set_options([Option(str(one.number), self._named(one)) for one in read.evaluations])
         self.run.set_values((str(chosen.evaluation.id),))
         figures = chosen.figures
         for chip in (self.origin, self.check):
@@ -126,6 +144,11 @@ class EvaluationPage(QWidget):
         else:
             self.tier.setText(self.tr("Sandbox: {tier}, no network").format(tier=tier) if tier else "")
             self.tier.set_role("muted")
+
+    def _named(self, one: Listed) -> str:
+        """A run may be evaluated more than once."""
+        words = self.tr("{run}, evaluation {number}").format(run=one.run, number=one.number)
+        return words if one.standing == "done" else f"{words}, {SHOWN[one.standing].word}"
 
     def _enable(self) -> None:
         """What can be done now; while a person rates, the page's keys are the rubric's."""
@@ -256,11 +279,12 @@ class EvaluationPage(QWidget):
         )
         self.header = Header(self.tr("Evaluation"), buttons)
         self.banner, self.teaching = Banner("bad"), Teaching(session)
+        self.banner.acted.connect(self._mend)
         self.resume = Button.when_able(actions["resume evaluation"])
         self.run, self.origin, self.check = (
             FilterChip(name) for name in (self.tr("Run"), self.tr("Origin"), self.tr("Check"))
         )
-        self.all = Button.of(actions["evaluation tasks"])
+        self.all = Button.when_able(actions["evaluation tasks"])
         self.tier = Text("", "second", "muted")
         self._only_looks = Text("", "second", "muted", wrap=True)
         self.working, self.figures = Working(), FiguresView(actions["blind rubric"])
@@ -283,16 +307,17 @@ class EvaluationPage(QWidget):
             chips.addWidget(part)
         chips.addStretch(1)
         chips.addWidget(self.tier)
-        self._body = QStackedWidget()
+        self._body = Stack()
         for body in (self.teaching, self.working, self.figures):
             self._body.addWidget(body)
         front = QVBoxLayout(self._front)
         front.setContentsMargins(0, 0, 0, 0)
         front.setSpacing(12)
+        self.banner.setMinimumHeight(BANNER)  # or it asks for what its words take in a narrow window
         for row in (self.header, self._only_looks, self.banner, self._chips):
             front.addWidget(row)
         front.addWidget(self._body, 1)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         for view in (self._front, self.tasks, self.task, self.rubric):
             self._stack.addWidget(view)
         column = QVBoxLayout(self)

@@ -2,8 +2,9 @@
 
 from espalier.core.evaluation.rubric_result import Progress, RubricResult
 from espalier.core.evaluation.statistics import Rate
+from espalier.core.evaluation.thresholds import RUBRIC, Threshold
 from espalier.gui.evaluation.reading import Detail, Figures, Read
-from espalier.gui.evaluation.words import check_word, share, tr
+from espalier.gui.evaluation.words import asked_of, check_word, found_of, share, threshold_word, tr
 from espalier.gui.figures import count, duration, loss
 
 SURE, DOUBTFUL = 0.05, 0.2
@@ -35,7 +36,7 @@ def gate(read: Read) -> tuple[str, str]:
     chosen = read.chosen
     if chosen is None or chosen.figures is None or not chosen.figures.failing:
         return "", ""
-    why = " ".join(f"{one.name[0].upper()}{one.name[1:]}: {one.why}." for one in chosen.figures.failing)
+    why = " ".join(_shut_by(one, chosen) for one in chosen.figures.failing)
     run, number = chosen.evaluation.run, chosen.evaluation.id
     if not read.policy.evaluation.enforced:
         what = tr(
@@ -43,6 +44,17 @@ def gate(read: Read) -> tuple[str, str]:
         )
         return what.format(run=run, number=number, policy=read.policy.name), why
     return tr("The evaluation gate is shut for run {run} (evaluation {number}).").format(run=run, number=number), why
+
+
+def _shut_by(one: Threshold, chosen: Detail) -> str:
+    far = chosen.rubric
+    if one.name == RUBRIC and one.found is None and far is not None:
+        words = tr("Rubric: {done} of {asked} people have rated {tasks} tasks blind.")
+        return words.format(done=len(far.complete), asked=far.asked, tasks=count(far.tasks))
+    if one.found is None:
+        return tr("{name}: not measured.").format(name=threshold_word(one))
+    words = tr("{name}: {found}, {asked} asked.")
+    return words.format(name=threshold_word(one), found=found_of(one), asked=asked_of(one))
 
 
 def trouble(chosen: Detail) -> tuple[str, str]:
@@ -68,12 +80,14 @@ def p_words(figures: Figures) -> str:
     if not changed:
         return tr("No task differs by {check}: there is nothing to test.").format(check=check_word(figures.check))
     if figures.p < SURE:
-        said = tr("A difference like this would be rare by chance")
+        said = tr("Rare by chance")
     elif figures.p < DOUBTFUL:
-        said = tr("A difference like this may be chance")
+        said = tr("May be chance")
     else:
-        said = tr("A difference like this is what chance gives")
-    return tr("{said} (McNemar, p = {p}, {changed} tasks differ).").format(said=said, p=_p(figures.p), changed=changed)
+        said = tr("What chance gives")
+    return tr("{said}: {changed} tasks differ by {check}, McNemar p = {p}.").format(
+        said=said, p=_p(figures.p), changed=changed, check=check_word(figures.check)
+    )
 
 
 def loss_words(figures: Figures) -> str:
