@@ -110,7 +110,7 @@ class Brush:
         for piece in row.coloured:
             if piece.end > first and piece.start < last:
                 for start, end in _outside(piece, row.spans):
-                    self._draw(painter, line, max(start, first), min(end, last), piece.role, colours)
+                    self._draw(painter, line, max(start, first), min(end, last), _ink(piece.role, at), colours)
         if line.before or line.after:
             self._paint_cut(painter, line, colours)
 
@@ -150,6 +150,11 @@ class Brush:
         painter.setFont(self.face)
         painter.setPen(colours.of("muted"))
         painter.drawText(QPointF((line.width + 1) * self.cell, self._base), cut_sentence(line))
+
+
+def _ink(role: str, at: Place) -> str:
+    """Comments are too pale for the fill of a selection."""
+    return "muted" if at.selected and role == "code_comment" else role
 
 
 def cut_sentence(line: Shown) -> str:

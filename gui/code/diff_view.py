@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -70,8 +70,7 @@ class DiffView(QWidget):
         if sum(map(len, before)) + sum(map(len, after)) <= AT_ONCE:
             self._comparison.before = highlighted(before, language)
             self._comparison.after = highlighted(after, language)
-        elif known(language):
-            self._colouring.ask(Wanted(BEFORE, before, language))
+        self._ask_for_colours()
         for title, text in zip(self.titles, titles, strict=True):
             title.setText(text)
         self._tell()
@@ -159,14 +158,34 @@ class DiffView(QWidget):
         else:
             self.told.setText(f"{PLUS}{count(found.added)}  {MINUS}{count(found.removed)}")
 
+    def _ask_for_colours(self) -> None:
+        """For the side that has none yet, while they can be seen."""
+        if not self.isVisible() or not known(self._language):
+            return
+        have = (self._comparison.before, self._comparison.after)
+        lacking = next((side for side in (BEFORE, AFTER) if len(have[side]) < len(self._texts[side])), None)
+        if lacking is not None:
+            self._colouring.ask(Wanted(lacking, self._texts[lacking], self._language))
+
     def _show_colours(self, which: int, pieces: list[Pieces]) -> None:
         if which == BEFORE:
             self._comparison.before = pieces
-            self._colouring.ask(Wanted(AFTER, self._texts[AFTER], self._language))
         else:
             self._comparison.after = pieces
+        self._ask_for_colours()
         for canvas in (self.one, self.before, self.after):
             canvas.viewport().update()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_for_colours()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody sees needs no colours."""
+        self._colouring.forget()
+        super().hideEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -41,22 +41,22 @@ class FindBar(QWidget):
             button = Button(text, "ghost", height=LOW)
             button.clicked.connect(lambda _checked=False, by=step: self.step(by))
             row.addWidget(button)
-        self.field.textChanged.connect(self.find)
+        self.field.textChanged.connect(self.look_for)
         self.field.returnPressed.connect(lambda: self.step(1))
         self.field.left.connect(self.left)
 
     def search_in(self, lines: Sequence[str]) -> None:
         self._lines, self._places, self._at = lines, [], -1
         if self.isVisible():
-            self.find(self.field.text())
+            self.look_for(self.field.text())
 
     def open(self) -> None:
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
-        self.find(self.field.text())
+        self.look_for(self.field.text())
 
-    def find(self, text: str) -> None:
+    def look_for(self, text: str) -> None:
         """Look for it from the top; small and large letters are the same."""
         self._places, self._at = places(self._lines, text), -1
         if self._places:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -71,7 +71,7 @@ class WholeFile(QWidget):
 
     def _colour(self, first: int, end: int) -> None:
         """Ask for the colours of what is in view, where they are not there yet."""
-        if not known(self.code.language):
+        if not self.isVisible() or not len(self._rows) or not known(self.code.language):
             return
         chunk = self._rows.lacking(first, end)
         if chunk is not None:
@@ -82,6 +82,17 @@ class WholeFile(QWidget):
         self._rows.colour(chunk, pieces)
         self.canvas.viewport().update()
         self._colour(*self.canvas.visible_rows())
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._colour(*self.canvas.visible_rows())
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody sees needs no colours."""
+        self._colouring.forget()
+        super().hideEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
