@@ -36,10 +36,10 @@ def repositories_model() -> RowsModel[RepositoryRow]:
         Column(title=tr("State"), width=144, kind="state", state=state, by=lambda row: state(row).word),
         Column(title=tr("Commits"), text=_commits, width=76, kind="number", by=lambda row: _of(row, "commits")),
         Column(title=tr("New"), text=new, width=60, kind="number", by=lambda row: row.new.commits if row.new else 0),
-        Column(title=tr("Span"), text=span, width=92, by=span),
+        Column(title=tr("Span"), text=span, width=92, least=92, by=span),
         Column(title=tr("Size"), text=_size, width=76, kind="number", by=lambda row: _of(row, "bytes")),
         Column(title=tr("Authors"), text=_authors, width=66, kind="number", by=_by_authors),
-        Column(title=tr("Languages"), text=_languages, width=176, kind="muted"),
+        Column(title=tr("Languages"), text=_languages, width=140, kind="muted"),
     )
     return RowsModel(columns, lambda row: row.repository.id)
 

@@ -50,6 +50,7 @@ class Checking(QObject):
         else:
             self._process.kill()
         self._process.waitForFinished(LEAVE_MILLISECONDS)
+        self._process.blockSignals(False)
 
     def _hear(self) -> None:
         *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(b"\n")

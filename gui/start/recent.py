@@ -125,3 +125,5 @@ class _Rows(Table):
             self.asked_to_forget.emit(self.currentIndex().row())
             return
         super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # it opened a row; the page's own answer to Enter is another
