@@ -1,68 +1,58 @@
-"""An answer as a diff against its reference: lines of both, marked by sign and ground."""
+"""An answer as a diff against its reference, in one column; and code by itself, both as the repository's language is coloured."""
 
-import difflib
-from typing import Literal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
-from typing_extensions import override
+from espalier.gui.code.canvas import Canvas
+from espalier.gui.code.compared import Comparison, Unified
+from espalier.gui.code.difference import Difference, difference
+from espalier.gui.code.excerpt import Code, lines_of, rows_of
+from espalier.gui.code.highlight import highlighted
+from espalier.gui.code.rows import Listed
 
-from espalier.gui.evaluation.code_pane import CodePane
-from espalier.gui.palette import colours_of
-
-Sign = Literal[" ", "-", "+"]
-GROUNDS: dict[str, str] = {"-": "bad_soft", "+": "ok_soft"}
-EDGES: dict[str, str] = {"-": "bad", "+": "ok"}
-EDGE = 3
+LOWEST = 60
 
 
-def diff(reference: str, answer: str) -> list[tuple[Sign, str]]:
-    """Every line of both, whole: of functions, context is never left out. `-` is the reference's, `+` the answer's."""
-    before, after = reference.splitlines(), answer.splitlines()
-    found: list[tuple[Sign, str]] = []
-    for kind, first, last, start, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found += [(" ", line) for line in before[first:last]]
-        else:
-            found += [("-", line) for line in before[first:last]]
-            found += [("+", line) for line in after[start:end]]
-    return found
-
-
-class DiffPane(CodePane):
-    """Each line begins with its sign, so that colour alone tells nothing."""
+class DiffPane(QWidget):
+    """`path` names the language. Long unchanged stretches are folded and open with Enter or a click."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
-        self._signs: list[Sign] = []
+        super().__init__(parent)
+        self._comparison = Comparison(Difference(()))
+        self.canvas = Canvas(name, gutters=0, signs=True)
+        self.canvas.setMinimumHeight(LOWEST)
+        self.canvas.opened.connect(self._open)
+        self.setFocusProxy(self.canvas)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.canvas)
 
-    def show_diff(self, reference: str, answer: str) -> None:
-        lines = diff(reference, answer)
-        self._signs = [sign for sign, _ in lines]
-        self.show_text("\n".join(f"{sign} {text}" for sign, text in lines))
-        self.viewport().update()
+    def show_diff(self, reference: str, answer: str, path: str = "") -> None:
+        before, after = lines_of(reference), lines_of(answer)
+        self._comparison = Comparison(
+            difference(before, after), before=highlighted(before, path), after=highlighted(after, path)
+        )
+        self.canvas.show_rows(Unified(self._comparison))
 
     def show_words(self, text: str) -> None:
         """Something that is no answer."""
-        self._signs = []
-        self.show_text(text)
-        self.viewport().update()
+        self._comparison = Comparison(Difference(()))
+        show_code(self.canvas, text)
 
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colours = QPainter(self.viewport()), colours_of(self.palette())
-        painter.fillRect(self.viewport().rect(), colours.of("sunken"))
-        block, offset, width = self.firstVisibleBlock(), self.contentOffset(), self.viewport().width()
-        while block.isValid():
-            box = self.blockBoundingGeometry(block).translated(offset)
-            if box.top() > self.viewport().height():
-                break
-            sign = self._signs[block.blockNumber()] if block.blockNumber() < len(self._signs) else " "
-            if sign in GROUNDS:
-                top, tall = round(box.top()), round(block.layout().boundingRect().height())
-                painter.fillRect(QRect(0, top, width, tall), colours.of(GROUNDS[sign]))
-                painter.fillRect(QRect(0, top, EDGE, tall), colours.of(EDGES[sign]))
-            block = block.next()
-        painter.end()
-        super().paintEvent(event)
+    def text(self) -> str:
+        return self.canvas.all_text()
+
+    def _open(self, row: int) -> None:
+        shown = self.canvas.rows
+        if isinstance(shown, Unified):
+            self._comparison.opened.add(shown.entries[row].pair)
+            self.canvas.show_rows(Unified(self._comparison), keep=True)
+
+
+def code_canvas(name: str) -> Canvas:
+    canvas = Canvas(name, gutters=0)
+    canvas.setMinimumHeight(LOWEST)
+    return canvas
+
+
+def show_code(canvas: Canvas, text: str, path: str = "") -> None:
+    canvas.show_rows(Listed(rows_of(Code.of_text(text, path))))

@@ -15,6 +15,7 @@ from espalier.core.evaluation.rating import rate
 from espalier.core.evaluation.rubric import SIDES, Pair, Sheet, Shown, Side, begin
 from espalier.core.project.file import Project
 from espalier.gui.evaluation.code_pane import CodePane
+from espalier.gui.evaluation.diff_pane import code_canvas, show_code
 from espalier.gui.evaluation.scale import Scale
 from espalier.gui.figures import count
 from espalier.gui.parts.banner import Banner
@@ -29,6 +30,7 @@ from espalier.gui.session import Session
 
 SCALES = ("readability", "api_use")
 PROMPT_TALL, WIDE = 132, 240
+PYTHON = "python"  # what evaluations ask for
 
 
 class RubricView(QWidget):
@@ -240,7 +242,7 @@ class _Side(QWidget):
     def __init__(self, side: Side, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name = self.tr("Answer {side}").format(side=side.upper())
-        self.text = CodePane(name)
+        self.text = code_canvas(name)
         words = {"readability": self.tr("Readability"), "api_use": self.tr("API use")}
         self.scales = {scale: Scale(words[scale], name) for scale in SCALES}
         self.note = _Note(self.tr("Note"), name=self.tr("{answer}, note").format(answer=name))
@@ -259,7 +261,7 @@ class _Side(QWidget):
         column.addWidget(self.note)
 
     def show_answer(self, shown: Shown) -> None:
-        self.text.show_text(shown.text or self.tr("(an empty answer)"))
+        show_code(self.text, shown.text or self.tr("(an empty answer)"), PYTHON if shown.text else "")
         self.scales["readability"].show_value(shown.readability)
         self.scales["api_use"].show_value(shown.api_use)
         self.note.setText(shown.note)

@@ -10,8 +10,9 @@ from typing_extensions import override
 
 from espalier.core.evaluation.answered import Answer, AnsweredTask, Verdict, answered
 from espalier.core.evaluation.comparison import Compared
+from espalier.core.evaluation.tasks import EvaluationTask
 from espalier.gui.evaluation.code_pane import CodePane
-from espalier.gui.evaluation.diff_pane import DiffPane
+from espalier.gui.evaluation.diff_pane import DiffPane, code_canvas, show_code
 from espalier.gui.evaluation.words import check_word, origin_word, outcome_word, reference_of, tr
 from espalier.gui.figures import count
 from espalier.gui.parts.banner import Banner
@@ -62,7 +63,7 @@ class TaskView(QWidget):
         self.header = Header(self.tr("Task"), (self.back, self.before, self.after))
         self.banner = Banner("warn")
         self.prompt = CodePane(self.tr("What was asked"))
-        self.reference = CodePane(self.tr("Reference"))
+        self.reference = code_canvas(self.tr("Reference"))
         self.base, self.adapter = (
             DiffPane(self.tr("Base against the reference")),
             DiffPane(self.tr("Adapter against the reference")),
@@ -121,7 +122,7 @@ class TaskView(QWidget):
             for message in messages
         )
         self.prompt.show_text("\n\n".join(said))
-        self.reference.show_text(found.task.reference)
+        show_code(self.reference, found.task.reference, found.task.path)
         if self._withheld:
             self.banner.say(
                 self.tr("You are rating this evaluation blind."),
@@ -134,7 +135,7 @@ class TaskView(QWidget):
             (self.base, self.base_head, found.base),
             (self.adapter, self.adapter_head, found.adapter),
         ):
-            self._show_answer(pane, head, answer, found.task.reference)
+            self._show_answer(pane, head, answer, found.task)
         self._checks = _rows(found)
         self.model.show_rows(self._checks)
         self.table.setFixedHeight(HEIGHT + ROW * max(1, len(self._checks)))
@@ -156,12 +157,12 @@ class TaskView(QWidget):
         self.model.show_rows(())
         self.output.show_text("")
 
-    def _show_answer(self, pane: DiffPane, head: SectionHead, answer: Answer, reference: str) -> None:
+    def _show_answer(self, pane: DiffPane, head: SectionHead, answer: Answer, task: EvaluationTask) -> None:
         if answer.text is None or answer.finished == "blocked":
             blocked = self.tr("The answer was not kept: it held something that is blocked.")
             pane.show_words(blocked if answer.finished == "blocked" else self.tr("Not asked yet."))
         else:
-            pane.show_diff(reference, answer.text)
+            pane.show_diff(task.reference, answer.text, task.path)
         cut = self.tr(", cut off by the limit") if answer.finished == "length" else ""
         head.say(self.tr("{tokens} tokens{cut}; − reference, + answer").format(tokens=count(answer.tokens), cut=cut))
 

@@ -20,7 +20,7 @@ from espalier.core.jobs.job import jobs
 from espalier.core.jobs.life import this_process
 from espalier.core.project import audit
 from espalier.core.project.file import Project
-from espalier.gui.evaluation.diff_pane import diff
+from espalier.gui.evaluation.diff_pane import DiffPane
 from espalier.gui.evaluation.evaluate_dialog import EvaluateDialog
 from espalier.gui.evaluation.page import EvaluationPage
 from espalier.gui.theme import Theme
@@ -142,8 +142,8 @@ def test_that_a_task_opens_with_enter_and_steps_and_closes_by_keys(opened: Opene
     QTest.keyClick(page.tasks.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.task.model.rowCount() == 7, timeout=WAIT)
     first = page.task.task
-    assert "return Ok" in page.task.reference.toPlainText()
-    assert page.task.adapter.toPlainText().strip()
+    assert "return Ok" in page.task.reference.all_text()
+    assert page.task.adapter.text().strip()
     QTest.keyClick(page.task, Qt.Key.Key_N)
     assert page.task.task != first
     QTest.keyClick(page.task, Qt.Key.Key_P)
@@ -178,8 +178,14 @@ def test_that_tasks_are_found_by_outcome_and_words(opened: Opener, qtbot: QtBot)
     qtbot.waitUntil(lambda: 0 < page.tasks.model.rowCount() < 24, timeout=WAIT)
 
 
-def test_that_a_diff_has_every_line_of_both() -> None:
-    assert diff("a\nb\nc", "a\nB\nc\nd") == [(" ", "a"), ("-", "b"), ("+", "B"), (" ", "c"), ("+", "d")]
+def test_that_a_diff_has_every_line_of_both(qtbot: QtBot) -> None:
+    pane = DiffPane("answer")
+    qtbot.addWidget(pane)
+    pane.show_diff("a\nb\nc", "a\nB\nc\nd", "x.py")
+    rows = [pane.canvas.rows.row(n) for n in range(len(pane.canvas.rows))]
+    assert [(row.sign, row.text) for row in rows] == [
+        ("", "a"), ("\N{MINUS SIGN}", "b"), ("+", "B"), ("", "c"), ("+", "d"),
+    ]  # fmt: skip
 
 
 def test_that_without_an_adapter_the_page_leads_to_training(opened: Opener, qtbot: QtBot) -> None:

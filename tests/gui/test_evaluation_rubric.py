@@ -19,6 +19,7 @@ from espalier.core.evaluation.rubric import arm, sheet
 from espalier.core.evaluation.rubric_result import progress, result
 from espalier.core.project import identities
 from espalier.core.project.file import Project
+from espalier.gui.code.canvas import Canvas
 from espalier.gui.evaluation.page import EvaluationPage
 from espalier.gui.evaluation.rubric_view import RubricView
 from espalier.gui.theme import Theme
@@ -72,6 +73,8 @@ def said(root: QWidget) -> str:
             words.append(widget.text())
         if isinstance(widget, QPlainTextEdit):
             words.append(widget.toPlainText())
+        if isinstance(widget, Canvas):
+            words.append(widget.all_text())
     return "\n".join(words).casefold()
 
 
@@ -156,11 +159,11 @@ def test_that_tasks_hide_their_arms_from_who_is_rating(alone: Alone[EvaluationPa
     assert page.read.chosen.figures is not None
     page.figures.opened.emit(page.read.chosen.figures.rows, 0)
     qtbot.waitUntil(lambda: page.task.banner.words.startswith("You are rating"), timeout=WAIT)
-    assert page.task.base.toPlainText() == page.task.adapter.toPlainText() == "withheld"
+    assert page.task.base.text() == page.task.adapter.text() == "withheld"
     alone.session.act_as("ben")
     page.task.left.emit()
     page.figures.opened.emit(page.read.chosen.figures.rows, 0)
-    qtbot.waitUntil(lambda: page.task.adapter.toPlainText() != "withheld", timeout=WAIT)
+    qtbot.waitUntil(lambda: page.task.adapter.text() != "withheld", timeout=WAIT)
 
 
 def test_that_two_people_open_the_gate_by_keyboard(alone: Alone[EvaluationPage], qtbot: QtBot) -> None:
