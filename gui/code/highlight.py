@@ -62,18 +62,23 @@ def plain(line: str) -> Pieces:
 
 def known(language: str) -> bool:
     """Whether there are colours for it."""
-    return _lexer(language) is not None
+    return _kind(language) is not None
+
+
+def _lexer(language: str) -> Lexer | None:
+    """Made anew each time: some keep notes while they read, and two threads may read."""
+    kind = _kind(language)
+    return kind(stripnl=False, ensurenl=False) if kind is not None else None
 
 
 @lru_cache(maxsize=64)
-def _lexer(language: str) -> Lexer | None:
+def _kind(language: str) -> type[Lexer] | None:
     name = PurePosixPath(language).name
     try:
         kind = find_lexer_class_for_filename(name) if "." in name or name != language else None
-        made = kind or find_lexer_class_by_name(language.lower())
+        return kind or find_lexer_class_by_name(language.lower())
     except (ClassNotFound, ValueError):
         return None
-    return made(stripnl=False, ensurenl=False)
 
 
 def _coloured(lexer: Lexer, lines: Sequence[str]) -> Iterator[tuple[int, Piece]]:

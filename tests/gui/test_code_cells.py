@@ -5,9 +5,11 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QColor
 from tests.gui.test_palette import READABLE, THEMES, contrast
 
-from espalier.gui.code.highlight import ROLES, highlighted
+from espalier.gui.code.brush import STRONGER
+from espalier.gui.code.highlight import ROLES, highlighted, known
 from espalier.gui.code.shown import LONGEST, TAB, named, shown
 from espalier.gui.palette import Colours
 
@@ -114,3 +116,30 @@ def test_that_code_is_readable_on_its_ground_and_on_marked_rows(colours: Colours
             assert contrast(colours.of(role), colours.of(ground)) >= READABLE, (role, ground)
         if role != "code_comment":  # drawn muted where it is selected
             assert contrast(colours.of(role), colours.of("selection")) >= READABLE, role
+
+
+@pytest.mark.parametrize("colours", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("tone", ["ok", "bad"])
+def test_that_words_that_changed_are_readable(colours: Colours, tone: str) -> None:
+    """The tone lies over its soft fill, not quite opaque."""
+    over, under = colours.of(tone), colours.of(f"{tone}_soft")
+    parts = ((over.red(), under.red()), (over.green(), under.green()), (over.blue(), under.blue()))
+    mixed = QColor(*(round(STRONGER * one + (1 - STRONGER) * other) for one, other in parts))
+    assert contrast(colours.of("text"), mixed) >= READABLE
+
+
+@pytest.mark.parametrize(
+    ("language", "is_known"),
+    [
+        ("a/Dockerfile", True),
+        ("Dockerfile", True),
+        ("x.tf", True),
+        ("sql", True),
+        ("", False),
+        ("[", False),
+        ("../..", False),
+        ("a.zzz", False),
+    ],
+)
+def test_that_a_language_is_told_by_its_name_or_a_path(language: str, is_known: bool) -> None:
+    assert known(language) == is_known

@@ -39,7 +39,8 @@ def excerpt(qtbot: QtBot, code: Code, *, width: int = 500, most: int | None = No
     made.show_code(code)
     made.resize(width, made.height())
     made.show()
-    settle(QGuiApplication.instance())
+    for _ in range(5):
+        QApplication.processEvents()
     return made
 
 
@@ -52,11 +53,11 @@ def test_that_a_marked_row_is_filled_from_edge_to_edge(qtbot: QtBot, colours: Co
     image = picture(made)
     top = PAD + 20
     for y in (top, top + 19):
-        assert [image.pixelColor(x, y).name() for x in (0, 2)] == [colours.of("warn").name()] * 2
+        assert [pixel(image, x, y).name() for x in (0, 2)] == [colours.of("warn").name()] * 2
         for x in (3, 20, 47, 48, 300, 499):
-            assert image.pixelColor(x, y).name() == colours.of("warn_soft").name(), (x, y)
+            assert pixel(image, x, y).name() == colours.of("warn_soft").name(), (x, y)
     for y in (top - 1, top + 20):
-        assert image.pixelColor(0, y).name() == colours.of("sunken").name()
+        assert pixel(image, 0, y).name() == colours.of("sunken").name()
 
 
 def test_that_an_excerpt_is_as_high_as_its_lines(qtbot: QtBot) -> None:
@@ -77,8 +78,14 @@ def test_that_a_glyph_lies_in_its_cell_whatever_comes_before(qtbot: QtBot) -> No
         assert inked and max(inked) <= cell.right() + 1, before
 
 
+def pixel(image: QImage, x: int, y: int) -> QColor:
+    """At a place of the widget, whatever the screen's scale."""
+    ratio = image.devicePixelRatio()
+    return image.pixelColor(int(x * ratio), int(y * ratio))
+
+
 def differs(image: QImage, x: int, y: int, ground: QColor) -> bool:
-    return abs(image.pixelColor(x, y).lightness() - ground.lightness()) > 40
+    return abs(pixel(image, x, y).lightness() - ground.lightness()) > 40
 
 
 def test_that_what_is_masked_is_copied_masked(qtbot: QtBot) -> None:
