@@ -19,7 +19,7 @@ from typing_extensions import override
 from espalier.gui.code.brush import Brush, Place
 from espalier.gui.code.rows import Listed, Row, Rows
 from espalier.gui.code.selection import At, Selection, copied, whole
-from espalier.gui.code.shown import shown
+from espalier.gui.code.shown import LONGEST, shown
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.rule import Ground
 
@@ -48,7 +48,7 @@ class Canvas(QAbstractScrollArea):
         super().__init__(parent)
         self._brush = Brush(row, gutters, signs=signs)
         self._rows: Rows = Listed()
-        self._current = 0
+        self._current = self._widest = 0
         self._selection = Selection(At(0, 0), At(0, 0))
         self._last_seen = (-1, -1)
         self._walked = False
@@ -88,6 +88,7 @@ class Canvas(QAbstractScrollArea):
     def show_rows(self, rows: Rows, *, keep: bool = False) -> None:
         """From the top, or with `keep` from where the view is."""
         self._rows = rows
+        self._widest = rows.widest
         self._brush.fit(rows.digits)
         if not keep:
             self._current = 0
@@ -160,8 +161,7 @@ class Canvas(QAbstractScrollArea):
         return PAD + row * self._brush.row - self.verticalScrollBar().value()
 
     def _text_width(self) -> int:
-        widest = self._rows.widest
-        cells = min(widest, len(shown("x" * widest).text) + CUT_ROOM) if widest > 2_000 else widest
+        cells = self._widest if self._widest <= LONGEST else LONGEST + CUT_ROOM
         return self._brush.gutter + round(cells * self._brush.cell) + PAD
 
     def _fit_bars(self) -> None:

@@ -54,7 +54,7 @@ def test_that_a_marked_row_is_filled_from_edge_to_edge(qtbot: QtBot, colours: Co
     top = PAD + 20
     for y in (top, top + 19):
         assert [pixel(image, x, y).name() for x in (0, 2)] == [colours.of("warn").name()] * 2
-        for x in (3, 20, 47, 48, 300, 499):
+        for x in (4, 20, 47, 48, 300, 499):
             assert pixel(image, x, y).name() == colours.of("warn_soft").name(), (x, y)
     for y in (top - 1, top + 20):
         assert pixel(image, 0, y).name() == colours.of("sunken").name()
