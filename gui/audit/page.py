@@ -16,7 +16,7 @@ from espalier.gui.audit.actions import ACTIONS
 from espalier.gui.audit.entry_pane import EntryPane
 from espalier.gui.audit.reading import Chain, ChainReading, Counts
 from espalier.gui.audit.table import Query, entries_model
-from espalier.gui.audit.verdict import VerdictBar
+from espalier.gui.audit.verdict import Tone, VerdictBar
 from espalier.gui.audit.verifying import Judged, Verifying
 from espalier.gui.audit.words import TIMES, did, sentence, since, time_word, verdict
 from espalier.gui.background import Reading
@@ -133,7 +133,7 @@ class AuditPage(QWidget):
 
     def _judge(self, judged: Judged) -> None:
         known = judged.checkpoint is None or bool(judged.checkpoint.signer)
-        tone = "bad" if not judged.verdict.passed else "ok" if known else "warn"
+        tone: Tone = "bad" if not judged.verdict.passed else "ok" if known else "warn"
         self.verdict.show_verdict(tone, *verdict(judged))
 
     def _stop_walk(self) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDate, QLocale
 
 from espalier.core.project.clock import now, parse, stamp
 from espalier.gui.audit.reading import Chain
@@ -42,9 +42,10 @@ def when(at: str) -> str:
 
 def day(at: str) -> str:
     try:
-        return QLocale().toString(parse(at).astimezone().date(), "d MMM yyyy")
+        here = parse(at).astimezone()
     except ValueError:
         return at
+    return QLocale().toString(QDate(here.year, here.month, here.day), "d MMM yyyy")
 
 
 def since(days: int) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, Qt
+from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
@@ -158,4 +158,4 @@ def day(text: str) -> date | None:
 
 def month(at: str) -> str:
     found = day(at)
-    return "" if found is None else QLocale().toString(found, "MMM yyyy")
+    return "" if found is None else QLocale().toString(QDate(found.year, found.month, found.day), "MMM yyyy")

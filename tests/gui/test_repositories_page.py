@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.core.repositories.workshop import DAY, START, make
@@ -79,9 +79,9 @@ def show(qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch) -> Ite
         session.close()
 
 
-def _repository(folder: Path, name: str, **files: str) -> Path:
+def _repository(folder: Path, name: str) -> Path:
     made = make(folder / name)
-    made.commit({"src/a.py": f"name = {name!r}\n", "lib/gpl.py": GPL, "vendor/x.py": "y\n", **files})
+    made.commit({"src/a.py": f"name = {name!r}\n", "lib/gpl.py": GPL, "vendor/x.py": "y\n"})
     made.commit({"src/a.py": "x = 2\n"}, when=START + 40 * DAY, author=b"Bo <bo@example.org>")
     return made.path
 
@@ -110,7 +110,7 @@ def test_that_an_empty_project_teaches_and_offers(show: Show, qtbot: QtBot) -> N
     page = show().page
     assert page.empty.isVisible()
     assert "everything starts at a git repository" in page.header.sentence
-    qtbot.mouseClick(page.empty.action, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.empty.action, Qt.MouseButton.LeftButton)
     assert page.dialog is not None
     assert not page.dialog.ok.isEnabled()
     page.dialog.reject()
@@ -131,7 +131,7 @@ def test_that_what_is_dropped_is_found_checked_and_added_as_a_job(show: Show, qt
     picking.rows[0].name.setText("store")
     picking.rows[0].include.setText("src/, *.md")
     picking.rows[0].services.setText("src=front")
-    qtbot.keyClick(dialog.ok, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.ok, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(jobs(shown.project)) == 1)
     assert jobs(shown.project)[0].kind == "repositories.add"
     shown.again()
@@ -179,7 +179,7 @@ def test_that_a_refresh_says_what_is_new(show: Show, qtbot: QtBot, tmp_path: Pat
     shown = show()
     _added(shown, qtbot, path)
     make(path).commit({"src/b.py": "1"}, when=START + 41 * DAY)
-    qtbot.keyClick(shown.page.table, Qt.Key.Key_R)
+    QTest.keyClick(shown.page.table, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: any(one.kind == "repositories.refresh" for one in jobs(shown.project)))
     shown.work()
     assert shown.page.model.index(0, 3).data() == "+1"
@@ -216,7 +216,7 @@ def _approve_by_hand(project: Project) -> None:
 def test_that_dropping_asks_and_can_be_taken_back(show: Show, qtbot: QtBot, tmp_path: Path) -> None:
     shown = show()
     _added(shown, qtbot, _repository(tmp_path, "shop"))
-    qtbot.keyClick(shown.page.table, Qt.Key.Key_Delete)
+    QTest.keyClick(shown.page.table, Qt.Key.Key_Delete)
     assert shown.page.dialog is not None
     with qtbot.waitSignal(shown.session.did):
         shown.page.dialog.ok.click()
@@ -252,10 +252,10 @@ def test_that_licences_are_decided_in_bulk_by_keyboard_and_taken_back(show: Show
     licences.table.setFocus()
     licences.table.selectAll()
     assert len(licences.chosen()) == 4
-    qtbot.keyClicks(licences.reason, "read by legal")
-    qtbot.keyClick(licences.reason, Qt.Key.Key_Return)
+    QTest.keyClicks(licences.reason, "read by legal")
+    QTest.keyClick(licences.reason, Qt.Key.Key_Return)
     with qtbot.waitSignal(shown.session.did) as did:
-        qtbot.keyClick(licences.table, Qt.Key.Key_D)
+        QTest.keyClick(licences.table, Qt.Key.Key_D)
     assert did.args == ["Denied 4 sources", True]
     assert _decisions(shown.project) == ["deny"] * 4
     shown.again()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.core.repositories.workshop import make
@@ -55,7 +56,7 @@ def show(qtbot: QtBot, qapp: QApplication, settings: Settings, monkeypatch: pyte
 
 def test_that_enter_begins_with_the_sample(show: Show, qtbot: QtBot) -> None:
     window = show()
-    qtbot.keyClick(window.page, Qt.Key.Key_Return)
+    QTest.keyClick(window.page, Qt.Key.Key_Return)
     assert isinstance(window.dialog, SampleFolder)
     window.dialog.reject()
 
@@ -153,12 +154,12 @@ def test_that_recent_projects_open_by_enter_and_go_by_delete(
     table = window.page.recent.table
     table.go_first()
     with qtbot.waitSignal(window.chosen) as chosen:
-        qtbot.keyClick(table, Qt.Key.Key_Return)
+        QTest.keyClick(table, Qt.Key.Key_Return)
     assert chosen.args == [str(tmp_path / "here.espalier")]
     table.step(1)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     assert "There is no file at" in window.page.trouble.words
-    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    QTest.keyClick(table, Qt.Key.Key_Delete)
     assert settings.recent == (str(tmp_path / "here.espalier"),)
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ from espalier.core.project.identities import add
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
+def _day(number: int) -> datetime:
+    return FIRST + timedelta(days=number)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "a") as made:
@@ -31,7 +36,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
                     "looked" if number % 2 else "decided",
                     f"thing:{number}",
                     {"reason": "100% sure" if number == 4 else "=cmd()"},
-                    clock=lambda number=number: FIRST + timedelta(days=number),
+                    clock=partial(_day, number),
                 )
         yield made
 
