@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.core.evaluation.comparison import Compared
+from espalier.core.project.policy import Policy
 from espalier.gui.evaluation.lists import (
     Numbered,
     NumberedThreshold,
@@ -60,7 +61,7 @@ class FiguresView(QWidget):
         self.not_run = Text("", "second", "muted", wrap=True)
         self._lay_out()
 
-    def show_detail(self, chosen: Detail, figures: Figures) -> None:
+    def show_detail(self, chosen: Detail, figures: Figures, policy: Policy) -> None:
         self._figures = figures
         self.bars.show_lines(figures.lines)
         self.checks_head.say(self.tr("run {run} against its base, 95 % intervals").format(run=chosen.evaluation.run))
@@ -70,20 +71,23 @@ class FiguresView(QWidget):
         self._rule.setVisible(several)
         self.quarters.show_quarters(figures.quarters)
         self.quarters_head.say(self.tr("{check}, 95 % bands").format(check=check_word(figures.check)))
-        self._show_thresholds(figures)
+        self._show_thresholds(figures, policy)
         self._show_changes(figures)
         self.loss.setText(loss_words(figures))
         self.p.setText(p_words(figures))
         self.rubric.setText(rubric_words(chosen.rubric, chosen.rated))
         self._show_not_run(figures)
 
-    def _show_thresholds(self, figures: Figures) -> None:
+    def _show_thresholds(self, figures: Figures, policy: Policy) -> None:
         rows = [NumberedThreshold(number=n, row=one) for n, one in enumerate(figures.thresholds)]
         self.thresholds_model.show_rows(rows)
         self.thresholds.setFixedHeight(HEIGHT + ROW * max(1, len(rows)))
         failing = len(figures.failing)
         words = self.tr("{failing} of {whole} fail") if failing != 1 else self.tr("{failing} of {whole} fails")
-        self.thresholds_head.say(words.format(failing=failing, whole=len(rows)) if failing else self.tr("all hold"))
+        said = words.format(failing=failing, whole=len(rows)) if failing else self.tr("all hold")
+        if not policy.evaluation.enforced:
+            said = self.tr("{said}; the policy {name} does not enforce them").format(said=said, name=policy.name)
+        self.thresholds_head.say(said)
 
     def _show_changes(self, figures: Figures) -> None:
         fixed, broken = figures.changed("fixed"), figures.changed("broken")

@@ -99,7 +99,7 @@ class EvaluationPage(QWidget):
             self._body.setCurrentWidget(self.working)
         else:
             self._say_gate(read, chosen)
-            self.figures.show_detail(chosen, chosen.figures)
+            self.figures.show_detail(chosen, chosen.figures, read.policy)
             self.tasks.show_figures(chosen.evaluation.run, chosen.figures)
             self._body.setCurrentWidget(self.figures)
         self._enable()

@@ -49,7 +49,7 @@ def gate(read: Read) -> tuple[str, str]:
 def _shut_by(one: Threshold, chosen: Detail) -> str:
     far = chosen.rubric
     if one.name == RUBRIC and one.found is None and far is not None:
-        words = tr("Rubric: {done} of {asked} people have rated {tasks} tasks blind.")
+        words = tr("Rubric: {done} of {asked} raters done, {tasks} tasks each.")
         return words.format(done=len(far.complete), asked=far.asked, tasks=count(far.tasks))
     if one.found is None:
         return tr("{name}: not measured.").format(name=threshold_word(one))
@@ -105,7 +105,7 @@ def rubric_words(far: Progress | None, found: RubricResult | None) -> str:
     if far is None or not far.tasks:
         return ""
     if found is None:
-        done = tr("{done} of {asked} people have rated {tasks} tasks blind")
+        done = tr("{done} of {asked} raters done, {tasks} tasks each")
         said = done.format(done=len(far.complete), asked=far.asked, tasks=count(far.tasks))
         under_way = [f"{name} {rated}/{far.tasks}" for name, rated in far.rated.items() if name not in far.complete]
         return tr("Rubric: {said}{more}.").format(said=said, more=f" ({', '.join(under_way)})" if under_way else "")

@@ -164,7 +164,9 @@ class TaskView(QWidget):
         else:
             pane.show_diff(task.reference, answer.text, task.path)
         cut = self.tr(", cut off by the limit") if answer.finished == "length" else ""
-        head.say(self.tr("{tokens} tokens{cut}; − reference, + answer").format(tokens=count(answer.tokens), cut=cut))
+        same = answer.text == task.reference
+        about = self.tr("same as the reference") if same else self.tr("− reference, + answer")
+        head.say(self.tr("{tokens} tokens{cut}; {about}").format(tokens=count(answer.tokens), cut=cut, about=about))
 
     def _show_output(self, number: int) -> None:
         row = next((one for one in self._checks if one.number == number), None)

@@ -46,7 +46,9 @@ def tr(text: str) -> str:
 
 def check_word(check: str) -> str:
     """A part of an idiom goes by the name that its author gave it."""
-    return tr(CHECKS[check]) if check in CHECKS else check.removeprefix("idiom: ")
+    if check in CHECKS:
+        return tr(CHECKS[check])
+    return tr("Idiom: {part}").format(part=check.removeprefix("idiom: ")) if check.startswith("idiom: ") else check
 
 
 def origin_word(origin: str) -> str:

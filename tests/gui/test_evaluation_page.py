@@ -252,7 +252,7 @@ def test_that_a_missing_sandbox_is_told_with_what_was_not_run(opened: Opener) ->
 def test_that_a_shut_gate_names_the_run_and_what_shuts_it(opened: Opener) -> None:
     page = opened(evaluated, policy="two-person").page
     assert page.banner.words.startswith("The evaluation gate is shut for run 1 (evaluation 1).")
-    assert "0 of 2 people have rated 20 tasks blind" in page.banner.words
+    assert "0 of 2 raters done, 20 tasks each" in page.banner.words
     assert page.banner.button.text() == "Rate blind"
 
 

@@ -174,7 +174,7 @@ def test_that_two_people_open_the_gate_by_keyboard(alone: Alone[EvaluationPage],
         assert result(project, 1) is None
         assert progress(project, 1).complete == ("ana",)
     alone.read()
-    assert "1 of 2 people have rated 3 tasks blind" in alone.page.figures.rubric.text()
+    assert "1 of 2 raters done, 3 tasks each" in alone.page.figures.rubric.text()
     rate_by_arm(alone, begin(alone, "ben", qtbot), qtbot, {"base": "3", "adapter": "4"})
     qtbot.waitUntil(lambda: stored(alone) == 8 * TASKS, timeout=WAIT)
     alone.page.rubric.stop()
