@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from espalier.core.dataset.draft import Draft
-from espalier.core.dataset.snapshot import shown
+from espalier.core.dataset.snapshot import settings, shown
 from espalier.core.project.file import Project
 
 SETTINGS = ("corpus", "approval", "tokenizer", "seed")
@@ -62,21 +62,25 @@ def side(project: Project, snapshot: str) -> Side:
     rows = project.rows("SELECT example, split, repeats FROM snapshot_examples WHERE snapshot = ?", (snapshot,))
     splits = said["splits"]
     assert isinstance(splits, Mapping)
-    settings = said["settings"]
-    assert isinstance(settings, Mapping)
+    chosen = said["settings"]
+    assert isinstance(chosen, Mapping)
     return Side(
         hash=snapshot,
-        settings={**{name: said[name] for name in SETTINGS}, **settings},
+        settings={**{name: said[name] for name in SETTINGS}, **chosen},
         parts={split: (int(part["examples"]), int(part["tokens"])) for split, part in splits.items()},
         places={row["example"]: (row["split"], row["repeats"]) for row in rows},
     )
 
 
-def draft_side(draft: Draft, corpus: str, settings: Mapping[str, object]) -> Side:
-    """`settings` as the snapshot of this draft would record them."""
+def draft_side(draft: Draft) -> Side:
+    """With the settings that a snapshot of this draft would record."""
     return Side(
         hash="",
-        settings={"corpus": corpus, "seed": draft.wishes.seed, **settings},
+        settings={
+            **{name: getattr(draft, name) for name in ("corpus", "tokenizer")},
+            "seed": draft.wishes.seed,
+            **settings(draft.wishes, draft.cut, draft.judged),
+        },
         parts={split: (part.examples, part.tokens) for split, part in draft.parts.items() if part.examples},
         places={one.id: (split, repeats) for one, split, repeats in draft.placed},
     )
@@ -127,7 +131,7 @@ def as_json(found: Comparison) -> dict[str, object]:
 
 
 def _differing(left: Mapping[str, object], right: Mapping[str, object]) -> list[Difference]:
-    names = dict.fromkeys((*left, *right))
+    names = dict.fromkeys(name for name in (*left, *right) if name != "approval" or (name in left and name in right))
     told = [Difference(name=name, left=left.get(name), right=right.get(name)) for name in names]
     return [one for one in told if one.left != one.right]
 

@@ -37,7 +37,9 @@ class Draft:
     still has them. `drawn` and `effective` are of an epoch. `placed` is what would be frozen.
     """
 
+    corpus: str
     build: str
+    tokenizer: str
     judged: str
     wishes: Wishes
     cut: Cut
@@ -93,7 +95,9 @@ class Drafts:
         repeats = [number for _, number in train]
         begins = min((one.provenance.committed_at for one in parts.validation), default=cut.test_from)
         return Draft(
+            corpus=corpus,
             build=build,
+            tokenizer=str(project.value("SELECT tokenizer FROM builds WHERE id = ?", (build,))),
             judged=judged,
             wishes=wanted,
             cut=cut,

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.core.examples.whole import Whole
-from espalier.gui.examples.mark_line import MarkLines
 from espalier.gui.examples.quality import Quality
 from espalier.gui.examples.showing import facts, people, quality_words, why
 from espalier.gui.figures import count
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Facts
+from espalier.gui.parts.mark_line import MarkLines
 from espalier.gui.parts.progress import Progress
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.text import Text

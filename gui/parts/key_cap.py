@@ -11,7 +11,7 @@ from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
 HIGH, PAD, RADIUS = 18, 5, 4
-KEY = re.compile(r"\[([^\]]+)\]")
+KEY = re.compile(r"\[(\]|[^\]]+)\]")
 
 
 def cap_width(key: str) -> int:

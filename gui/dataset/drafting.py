@@ -1,0 +1,98 @@
+"""The draft as it is worked on: what is wished for, and the newest answer to it, made off the GUI thread.
+
+While something moves, an answer without leaks comes first, and the whole one when it has come to rest.
+"""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from espalier.core.dataset.draft import Draft, Drafts
+from espalier.core.dataset.wishes import LEAST_WEIGHT, MOST_WEIGHT, Weights, Wishes
+from espalier.core.project.file import Project
+from espalier.gui.session import Session
+
+SETTLE_MILLISECONDS, REST_MILLISECONDS = 150, 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A draft, and in how many examples it is not the newest snapshot; None where there is none."""
+
+    draft: Draft
+    differs: int | None
+
+
+class Drafting(QObject):
+    """answered(Answer), refused(sentence, remedy): to the newest wishes; changed(Wishes): they are others now."""
+
+    answered = Signal(object)
+    refused = Signal(str, str)
+    changed = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._drafts = session, Drafts()
+        self._corpus: str | None = None
+        self._newest: str | None = None
+        self._basis: tuple[object, ...] = ()
+        self.wishes = Wishes()
+        self.answer: Answer | None = None
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MILLISECONDS)
+        self._resting = QTimer(self, singleShot=True, interval=REST_MILLISECONDS)
+        self._settling.timeout.connect(lambda: self._ask(leaks=False))
+        self._resting.timeout.connect(lambda: self._ask(leaks=True))
+
+    def stand_on(self, corpus: str, newest: str | None, *basis: object) -> None:
+        """What drafts are made of; where any of it is another, the draft is made again at once."""
+        if (corpus, newest, *basis) != self._basis:
+            self._basis = (corpus, newest, *basis)
+            self._corpus, self._newest = corpus, newest
+            self._ask(leaks=True)
+
+    def cut(self, *, test_from: str | None = None, validation_from: str | None = None) -> None:
+        """Move one cut, or both."""
+        moved = replace(
+            self.wishes,
+            test_from=test_from or self.wishes.test_from,
+            validation_from=validation_from or self.wishes.validation_from,
+        )
+        self._wish(moved)
+
+    def weigh(self, service: str, weight: float) -> None:
+        """`weight` is held to the bounds; 1 takes back what was said of the service."""
+        weights = {**self.wishes.weights.services, service: min(MOST_WEIGHT, max(LEAST_WEIGHT, round(weight, 2)))}
+        kept = {name: one for name, one in weights.items() if one != 1.0}
+        self._wish(replace(self.wishes, weights=Weights(services=kept, languages=self.wishes.weights.languages)))
+
+    def begin_anew(self) -> None:
+        self._wish(Wishes())
+
+    def close(self) -> None:
+        self._settling.stop()
+        self._resting.stop()
+        self._session.forget("dataset draft")
+
+    def _wish(self, wishes: Wishes) -> None:
+        if wishes == self.wishes:
+            return
+        self.wishes = wishes
+        self._session.forget("dataset draft")  # whatever is being made is of other wishes
+        self._settling.start()
+        self._resting.start()
+        self.changed.emit(wishes)
+
+    def _ask(self, *, leaks: bool) -> None:
+        corpus, newest, wishes, drafts = self._corpus, self._newest, self.wishes, self._drafts
+        if corpus is None:
+            return
+
+        def read(project: Project) -> Answer:
+            draft = drafts.draft(project, corpus, wishes, leaks=leaks)
+            return Answer(draft=draft, differs=None if newest is None else draft.differs_from(project, newest))
+
+        self._session.read("dataset draft", read, self._take, self.refused.emit)
+
+    def _take(self, answer: Answer) -> None:
+        self.answer = answer
+        self.answered.emit(answer)
