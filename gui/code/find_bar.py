@@ -14,14 +14,21 @@ from espalier.gui.parts.field import LOW, Field
 from espalier.gui.parts.text import Text
 
 MOST = 10_000  # places that are found
+LINE = re.compile(r":([0-9]{1,9})")
 
 Found = tuple[int, int, int]
 
 
 class FindBar(QWidget):
-    """found(row, start, end): go there.  left(): the bar was closed."""
+    """A colon and a number ask for a line.
+
+    found(row, start, end)   go there
+    line_asked(number)       go to the line with this number
+    left()                   the bar was closed
+    """
 
     found = Signal(int, int, int)
+    line_asked = Signal(int)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,14 +57,23 @@ class FindBar(QWidget):
         if self.isVisible():
             self.look_for(self.field.text())
 
-    def open(self) -> None:
+    def open(self, text: str | None = None) -> None:
+        """With what was looked for last, or this."""
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.field.selectAll()
+        if text is None:
+            self.field.selectAll()
+        else:
+            self.field.setText(text)  # after the focus, which selects what is there
         self.look_for(self.field.text())
 
     def look_for(self, text: str) -> None:
         """Look for it from the top; small and large letters are the same."""
+        if line := LINE.fullmatch(text):
+            self._places = []
+            self.said.setText(self.tr("Line {number}").format(number=line[1]))
+            self.line_asked.emit(int(line[1]))
+            return
         self._places, self._at = places(self._lines, text), -1
         if self._places:
             self.step(1)

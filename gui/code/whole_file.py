@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,9 +14,11 @@ from espalier.gui.code.file_rows import FileRows
 from espalier.gui.code.find_bar import FindBar
 from espalier.gui.code.highlight import Pieces, known
 
+TO_LINE = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G)
+
 
 class WholeFile(QWidget):
-    """Ctrl+F finds, F3 and Shift+F3 go on; Alt+Down and Alt+Up lead to the next and previous mark."""
+    """Ctrl+F finds, Ctrl+G asks for a line, F3 and Shift+F3 go on; Alt+Down and Alt+Up lead to the next and previous mark."""
 
     def __init__(self, name: str, *, row: int = 20, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,7 @@ class WholeFile(QWidget):
         self.canvas.seen.connect(self._colour)
         self._colouring.done.connect(self._show_colours)
         self.find_bar.found.connect(self.canvas.select)
+        self.find_bar.line_asked.connect(self.go_to_line)
         self.find_bar.left.connect(self.close_find)
 
     @property
@@ -99,6 +102,8 @@ class WholeFile(QWidget):
         marks = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         if event.matches(QKeySequence.StandardKey.Find):
             self.open_find()
+        elif event.keyCombination() == TO_LINE:
+            self.find_bar.open(":")
         elif event.matches(QKeySequence.StandardKey.FindNext):
             self.find_bar.step(1)
         elif event.matches(QKeySequence.StandardKey.FindPrevious):

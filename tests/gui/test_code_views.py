@@ -284,3 +284,11 @@ def test_that_settings_differ_by_name(qtbot: QtBot) -> None:
     made.show_settings(before, before)
     shown = [text.text() for text in made.findChildren(Text) if not text.isHidden()]
     assert shown == ["All 4 settings are the same"]
+
+
+def test_that_a_line_is_reached_by_its_number(whole: WholeFile) -> None:
+    whole.show_code(big(3_000))
+    QTest.keyClick(whole.canvas, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(whole.find_bar.field, "1200")
+    assert whole.canvas.current == 1_199
+    assert whole.find_bar.said.text() == "Line 1200"
