@@ -6,17 +6,23 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from tests.core.evaluation.evaluated import Asked, evaluated
+from tests.core.evaluation.evaluated import Asked, evaluated, tasks
+from tests.core.release.finished import GATE, finished
 
 from espalier.core.evaluation import evaluations
+from espalier.core.evaluation.evaluations import ARMS
 from espalier.core.evaluation.rating import rate
-from espalier.core.evaluation.rubric import SIDES, arm, begin, sheet
+from espalier.core.evaluation.rubric import SIDES, arm, begin, lay_out, sheet
 from espalier.core.evaluation.rubric_result import progress, result
+from espalier.core.evaluation.tasks import pin
 from espalier.core.failures import UnusableInput
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
+from espalier.core.release.checklist import check
 from espalier.core.release.gather import evaluation as released
+from espalier.core.release.gather import not_done
+from espalier.core.release.inputs import inputs
 
 
 @pytest.fixture
@@ -162,3 +168,24 @@ def test_that_the_result_reaches_the_release_and_the_audit(project: Project) -> 
 def test_that_few_tasks_are_all_asked_about(project: Project) -> None:
     number = evaluated(project, Asked(tasks=3))
     assert len(begin(project, number, person(project, "ana")).pairs) == 3
+
+
+def test_that_two_raters_bring_a_run_under_two_people_past_the_evaluation_gate(tmp_path: Path) -> None:
+    """From `not done` to a gate that is open, and a release that says so."""
+    shut = {"name": "rubric", "passed": False, "why": "not done"}
+    made = finished(tmp_path, "two-person", gates=(GATE, shut))
+    with made.project as project:
+        asked = tasks(4)
+        with project.write() as db:
+            pin(db, 1, asked)
+            rows = [(1, task.id, arm, "return 1", 3, "stop") for task in asked for arm in ARMS]
+            db.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)", rows)
+        lay_out(project, 1, asked)
+        before = {one.name: one for one in check(project, made.run).checks}
+        assert not before["evaluation"].passed
+        assert any(one.startswith("Rubric") for one in not_done(project, inputs(project, made.run)))
+        for name in ("rita", "ben"):
+            rate_all(project, 1, person(project, name), 2, 4)
+        after = {one.name: one for one in check(project, made.run).checks}
+        assert after["evaluation"].passed
+        assert not any(one.startswith("Rubric") for one in not_done(project, inputs(project, made.run)))
