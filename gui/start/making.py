@@ -12,6 +12,7 @@ from espalier.core.jobs.job import enqueue
 from espalier.core.jobs.launch import launch
 from espalier.core.project.file import Project
 from espalier.core.repositories.stage import ADD, Wish, adding
+from espalier.gui.start.plan import Plan
 
 LEAVE_SECONDS = 20.0
 
@@ -33,6 +34,13 @@ class Making(QObject):
     @property
     def busy(self) -> bool:
         return self._thread is not None
+
+    def make(self, plan: Plan) -> None:
+        """What a person has decided about a project."""
+        if plan.existing:
+            self.added(plan.path, plan.wishes)
+        else:
+            self.project(plan.path, plan.policy, plan.wishes)
 
     def project(self, path: Path, policy: str, wishes: tuple[Wish, ...] = ()) -> None:
         """A new project under that policy; a worker adds the repositories, and goes on when this window is gone."""

@@ -1,7 +1,6 @@
 """A new project: its name and folder, its policy, and the repositories to begin with; or more of them for one that is there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -9,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.project.file import SUFFIX
 from espalier.core.project.policy import named_policy, policy_names
-from espalier.core.repositories.stage import Wish
 from espalier.gui.adding.picking import Picking
 from espalier.gui.parts.choice import Choice
 from espalier.gui.parts.dialog import Dialog
@@ -20,19 +18,10 @@ from espalier.gui.parts.text import Text
 from espalier.gui.settings import Settings
 from espalier.gui.start.folders import documents
 from espalier.gui.start.place_field import PlaceField
+from espalier.gui.start.plan import Plan
 
 NEW, WIDE, FIRST = "", 640, "solo"
 POLICIES = tuple(sorted(policy_names(), key=lambda name: (name == "demo", name != FIRST, name)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What was decided; `existing` projects get repositories and nothing else."""
-
-    path: Path
-    policy: str
-    wishes: tuple[Wish, ...]
-    existing: bool
 
 
 class NewProject(Dialog):

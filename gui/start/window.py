@@ -11,11 +11,12 @@ from espalier.core.demo.driving import PROJECT
 from espalier.gui import pages
 from espalier.gui.actions import FRAME, make_actions
 from espalier.gui.frame import Frame
+from espalier.gui.help.page import HelpPage
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.settings import Settings
 from espalier.gui.sidebar import Page as Entry
 from espalier.gui.start.making import Making
-from espalier.gui.start.new_project import NewProject, Plan
+from espalier.gui.start.new_project import NewProject
 from espalier.gui.start.page import StartPage
 from espalier.gui.start.sample import SampleFolder
 from espalier.gui.states import TO_DO
@@ -27,10 +28,9 @@ OF_A_PROJECT = ("copy project", "undo", "pause job", "stop job", "jobs", "acting
 
 
 class StartWindow(QWidget):
-    """chosen(path): open this project; with help_asked(topic) and closing, all that leads out of here."""
+    """chosen(path): open this project."""
 
     chosen = Signal(str)
-    help_asked = Signal(str)
 
     def __init__(self, application: QApplication, settings: Settings, theme: Theme) -> None:
         super().__init__()
@@ -42,6 +42,7 @@ class StartWindow(QWidget):
         self.making = Making(self)
         self.frame = self._made_frame()
         self.dialog: QWidget | None = None
+        self.help: HelpPage | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
@@ -59,13 +60,21 @@ class StartWindow(QWidget):
     def ask_for_new(self, dropped: list[Path] | None = None) -> None:
         """The dialog of a new project, with what was dropped already in it."""
         dialog = NewProject(self._settings, tuple(dropped or ()), self)
-        dialog.decided.connect(self._make)
+        dialog.decided.connect(self.making.make)
         self._open(dialog)
 
     def ask_for_sample(self) -> None:
         dialog = SampleFolder(self)
         dialog.decided.connect(lambda folder: self.making.sample(Path(folder)))
         self._open(dialog)
+
+    def show_help(self, topic: str) -> None:
+        """A page of the help, in this frame; made when it is first asked for."""
+        if self.help is None:
+            self.help = HelpPage()
+            self.frame.add_page("help", self.help)
+        self.frame.show_page("help")
+        self.help.show_detail(topic)
 
     def turn_theme(self) -> None:
         self._settings.theme = self.theme.turn()
@@ -75,12 +84,6 @@ class StartWindow(QWidget):
         self.page.say("")
         self.dialog = dialog
         dialog.open()
-
-    def _make(self, plan: Plan) -> None:
-        if plan.existing:
-            self.making.added(plan.path, plan.wishes)
-        else:
-            self.making.project(plan.path, plan.policy, plan.wishes)
 
     def _connect(self) -> None:
         actions, page = self.actions_by_id, self.page
@@ -92,7 +95,7 @@ class StartWindow(QWidget):
         page.new_asked.connect(lambda: self.ask_for_new())
         page.sample_asked.connect(self.ask_for_sample)
         page.dropped.connect(self._take_drop)
-        page.help_asked.connect(self.help_asked)
+        page.help_asked.connect(self.show_help)
         self.making.made.connect(self.chosen)
         self.making.refused.connect(self.say)
         self.frame.gone_to.connect(self._go)
@@ -109,8 +112,9 @@ class StartWindow(QWidget):
 
     def _go(self, page: str) -> None:
         if page == "help":
-            self.help_asked.emit("")
-        self.frame.sidebar.go_to("start")
+            self.show_help("")
+        else:
+            self.frame.show_page("start")
 
     def _made_frame(self) -> Frame:
         stages = [
