@@ -26,8 +26,8 @@ CACHE = -64 << 10  # KiB of memory while a list is filled: its indices are writt
 BATCH = 1000  # findings in one short transaction
 
 _ORDERS: Mapping[Order, str] = {
-    "urgency": "state, severity DESC, places DESC, rule, repository, kind, id",
-    "state": "state {way}, severity DESC, places DESC, rule, repository, kind, id",
+    "urgency": "state, severity DESC, places DESC, rule, repository, kind, file, id",
+    "state": "state {way}, severity DESC, places DESC, rule, repository, kind, file, id",
     "rule": "rule {way}, severity DESC, places DESC, id",
     "place": "(SELECT at FROM by_name WHERE by_name.id = file) {way}, line, id",
     "severity": "severity {way}, places DESC, rule, id",
@@ -38,7 +38,7 @@ _BY_NAME = (
     " (SELECT id, row_number() OVER (ORDER BY repository, path) FROM finding_files ORDER BY id)"
 )
 _SINCE = (
-    "id IN (SELECT l.id FROM decisions d JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
+    "id IN (SELECT l.id FROM decisions d CROSS JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
     " WHERE d.id > :since)"
 )
 _FILES = """
