@@ -101,6 +101,8 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
 
     def row_at(self, number: int) -> Row | None:
         """The row itself, where it has been read; where not, it is asked for."""
+        if not 0 <= number < len(self._ids):
+            return None
         page, place = divmod(number, PAGE)
         rows = self._kept.get(page)
         if rows is None or page in self._stale:

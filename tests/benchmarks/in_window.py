@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from espalier.gui import pages
@@ -169,10 +169,12 @@ def _exists(place: str) -> bool:
 
 
 def _filled(window: Window) -> Table | None:
-    """The table in view whose first rows stand."""
-    for table in window.findChildren(Table):
+    """The long list of the page in front, once its first rows stand, whether as a table or card by card."""
+    page = window.pages[window.current]
+    assert isinstance(page, QWidget)
+    for table in page.findChildren(Table):
         model = table.model()
-        if table.isVisible() and isinstance(model, WindowedModel) and model.row_at(0) is not None and not model.reading:
+        if isinstance(model, WindowedModel) and model.row_at(0) is not None and not model.reading:
             return table
     return None
 
