@@ -20,7 +20,7 @@ ACTIONS = (
     Entry("next place of finding", str(QT_TRANSLATE_NOOP("actions", "Next place")), ".", "", str(QT_TRANSLATE_NOOP("actions", "Show the same secret where it stands elsewhere"))),
     Entry("findings to decide", str(QT_TRANSLATE_NOOP("actions", "Findings to decide")), "Alt+1", "", str(QT_TRANSLATE_NOOP("actions", "What the scan found, one at a time"))),
     Entry("sampled review", str(QT_TRANSLATE_NOOP("actions", "Sampled review")), "Alt+2", "", str(QT_TRANSLATE_NOOP("actions", "Read what no rule flagged, to bound what was missed"))),
-    Entry("clean file", str(QT_TRANSLATE_NOOP("actions", "Read it: clean")), "C", "", str(QT_TRANSLATE_NOOP("actions", "The whole file was read; what was not marked is clean"))),
+    Entry("clean file", str(QT_TRANSLATE_NOOP("actions", "Clean")), "C", "", str(QT_TRANSLATE_NOOP("actions", "The whole file was read; what was not marked is clean"))),
     Entry("mark secret", str(QT_TRANSLATE_NOOP("actions", "Mark as secret")), "M", "", str(QT_TRANSLATE_NOOP("actions", "The selected characters are a secret that no rule found"))),
     Entry("draw sample", str(QT_TRANSLATE_NOOP("actions", "Draw files to read")), "", "", str(QT_TRANSLATE_NOOP("actions", "At random among those in which nothing was found"))),
     Entry("sign approval", str(QT_TRANSLATE_NOOP("actions", "Sign and approve")), "Ctrl+Return", "", str(QT_TRANSLATE_NOOP("actions", "With your key, for this corpus as it is decided now"))),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,7 +30,12 @@ HEIGHT, WIDE, HASH = 36, 720, 16
 
 
 class Approving(QWidget):
-    """Reads the proposal anew whenever the findings stand differently or somebody else acts."""
+    """Reads the proposal anew whenever the findings stand differently or somebody else acts.
+
+    went(tab): the person wants to do what must come first.
+    """
+
+    went = Signal(str)
 
     def __init__(self, session: Session, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +47,7 @@ class Approving(QWidget):
         self.checks = Checklist(self.tr("What must come first"))
         self._stands = Text("", "body", "ok", wrap=True)
         self._lay_out()
+        self.checks.clicked_on.connect(self._go)
         actions["sign approval"].triggered.connect(lambda _=False: self.sign())
         session.acting_changed.connect(lambda _: self.read())
         session.may_write_changed.connect(lambda _: self._enable())
@@ -96,6 +103,10 @@ class Approving(QWidget):
         self._stands.setVisible(standing is not None)
         self._enable()
 
+    def _go(self, tab: str) -> None:
+        if tab:
+            self.went.emit(tab)
+
     def _untold(self, sentence: str, remedy: str) -> None:
         self._proposal = None
         self._what.setText(f"{sentence} {remedy}")
@@ -143,8 +154,14 @@ class Approving(QWidget):
 
     def _items(self, found: Proposal) -> list[Item]:
         """What shuts the way to an approval; the remedy on the command line is left to the command line."""
-        shut = [*self._before(found), *found.refused]
-        items = [Item(id=str(number), state=STATES[index.OPEN], what=words) for number, words in enumerate(shut)]
+        standing = self._standing
+        ways = [("decide", self.tr("Decide"))] if standing is not None and standing.open else []
+        ways.append(("sampled", self.tr("Read")))
+        items = [
+            Item(id=tab, state=STATES[index.OPEN], what=words, link=link)
+            for words, (tab, link) in zip(self._before(found), ways, strict=False)
+        ]
+        items += [Item(id="", state=SHOWN["failed"], what=words) for words in found.refused]
         if not items:
             items = [Item(id="", state=SHOWN["done"], what=self.tr("Nothing stands before the signature."))]
         return items

@@ -148,7 +148,10 @@ class Decide(QWidget):
 
     def leave(self) -> None:
         self.hold(False)
+        self._refreshing.stop()
+        self.bar.stop()
         self.model.close()
+        self._standing = None  # what is still on its way asks for nothing more
 
     def _chosen(self) -> "array[int]":
         if self.table.selected_count > 1:

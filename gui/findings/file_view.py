@@ -1,9 +1,19 @@
 """A whole file to be read by a person, in which a stretch can be marked by mouse or keyboard."""
 
 import re
+from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 from typing_extensions import override
 
@@ -13,6 +23,7 @@ from espalier.gui.typeface import font
 
 # What QTextDocument takes for the end of a line, besides the newline that git's lines end with, and what Qt can't hold.
 BREAKS = re.compile("[\\0\r\x0b\x0c\x1c-\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\ufdd0\ufdd1]")
+GUTTER = 48
 FLAGS = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -29,6 +40,9 @@ class FileView(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
+        self.setViewportMargins(GUTTER, 0, 0, 0)
+        self._numbers = _Numbers(self)
+        self.updateRequest.connect(lambda *_: self._numbers.update())
         self._colours = _Colours(self.document(), self)
 
     def show_file(self, text: str, path: str) -> None:
@@ -49,6 +63,39 @@ class FileView(QPlainTextEdit):
     def _characters(self, units: int) -> int:
         encoded = BREAKS.sub(" ", self._text).encode("utf-16-le", "surrogatepass")
         return len(encoded[: 2 * units].decode("utf-16-le", "surrogatepass"))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._numbers.setGeometry(0, 0, GUTTER, self.height())
+
+    def rows(self) -> Iterator[tuple[int, QRectF]]:
+        """The lines in view: number from 1, and where each stands."""
+        block, offset = self.firstVisibleBlock(), self.contentOffset()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(offset)
+            if box.top() > self.viewport().height():
+                return
+            yield block.blockNumber() + 1, box
+            block = block.next()
+
+
+class _Numbers(QWidget):
+    """The gutter; it says nothing that the lines don't."""
+
+    def __init__(self, view: FileView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), colours_of(self.palette())
+        painter.fillRect(self.rect(), colours.of("sunken"))
+        painter.setFont(font("caption"))
+        painter.setPen(colours.of("muted"))
+        for number, box in self._view.rows():
+            room = QRectF(0, box.top(), GUTTER - 12, box.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number))
 
 
 class _Colours(QSyntaxHighlighter):

@@ -223,6 +223,7 @@ class FindingsPage(QWidget):
         for name in BY_EVENT:
             actions[name].setShortcuts(list[QKeySequence]())
         self.tabs.picked.connect(self._go_to)
+        self.approving.went.connect(self._go_to)
         self.decide.sample_asked.connect(lambda: self._go_to("sampled"))
         for button in (self._approve, self._approve_later):
             button.clicked.connect(lambda _=False: self._go_to("approve"))

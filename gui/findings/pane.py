@@ -26,6 +26,7 @@ from espalier.gui.parts.text import Text
 from espalier.gui.states import Shown
 
 HEIGHT, ROWS, PREVIEW_ROWS, SIDE, NAMES = 36, 9, 3, 16, 96  # of the excerpts: fixed, so that nothing jumps
+SCROLLED = 240  # of what scrolls between the head and the decision
 DECISIONS = ("scrub finding", "false alarm", "block finding")
 STATE_OF = {"scrub finding": "scrub", "false alarm": "false-alarm", "block finding": "block"}
 
@@ -245,6 +246,7 @@ class Pane(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setMinimumHeight(SCROLLED)
         scroll.setWidget(body)
         for ground in (scroll.viewport(), body):
             ground.setAutoFillBackground(False)

@@ -39,10 +39,11 @@ class SampledReview(QWidget):
         self._about = Text("", "second", "second")
         self.view = FileView(self.tr("A file in which nothing was found"))
         self._said = Text("", "second", "second", wrap=True)
-        self._clean, self._bound, self._sure = (Text("", size, wrap=True) for size in ("section", "body", "body"))
+        self._clean, self._bound = Text("", "section", wrap=True), Text("", "body", "second", wrap=True)
         self._means = Text("", "second", "second", wrap=True)
         self.chart = MissChart()
         self.empty = Empty(self.tr("Nothing is drawn"), "", action=self.tr("Draw {n} files").format(n=SIZE))
+        self._done = Button.of(actions["clean file"], "primary", height=HEIGHT)
         self._reader = QWidget()
         self._lay_out()
         self.empty.acted.connect(actions["draw sample"].trigger)
@@ -102,9 +103,10 @@ class SampledReview(QWidget):
             end=end,
         )
         corpus, ruleset = standing.corpus, standing.ruleset
+        self._count_mark(drawn, 1)
         session.write(
             lambda project: mark(project, corpus, ruleset, seen, session.who(project)),
-            then=lambda _: self._count_mark(drawn),
+            failed=lambda sentence, remedy: self._not_marked(drawn, sentence, remedy),
             words=self.tr("A secret that no rule found is a finding now, open until it is decided"),
         )
 
@@ -119,9 +121,13 @@ class SampledReview(QWidget):
         blobs, session = [(drawn.repository, drawn.blob)], self._session
         return lambda project: sampling.unread(project, drawn.sample, blobs, who=session.who(project))
 
-    def _count_mark(self, drawn: Drawn) -> None:
+    def _not_marked(self, drawn: Drawn, sentence: str, remedy: str) -> None:
+        self._count_mark(drawn, -1)
+        self._session.refused.emit(sentence, remedy)
+
+    def _count_mark(self, drawn: Drawn, by: int) -> None:
         if self._drawn is drawn:
-            self._marked += 1
+            self._marked += by
             self._say_marked()
 
     def _show(self, drawn: Drawn | None) -> None:
@@ -144,6 +150,11 @@ class SampledReview(QWidget):
         self._say_marked()
 
     def _say_marked(self) -> None:
+        self._done.show_text(
+            self.tr("Done, {n} missed").format(n=count(self._marked))
+            if self._marked
+            else self._actions["clean file"].text()
+        )
         if self._marked:
             words = self.tr(
                 "{n} marked in this file: it counts as missed, and each mark waits among the findings to be decided."
@@ -174,8 +185,9 @@ class SampledReview(QWidget):
             self.empty.say(self.tr("Nothing is drawn"), why, action)
 
     def _show_figures(self, sampled: Sampled) -> None:
-        for text, words in zip((self._clean, self._bound, self._sure), strip_sampled(sampled), strict=True):
-            text.setText(words)
+        head, bound, sure = strip_sampled(sampled)
+        self._clean.setText(head)
+        self._bound.setText(f"{bound} {sure}")
         self._means.setText(self._meaning(sampled))
         self.chart.show_sampled(sampled)
         if self._drawn is None:
@@ -206,7 +218,7 @@ class SampledReview(QWidget):
         head.addWidget(self._about)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(Button.of(self._actions["clean file"], "primary", height=HEIGHT))
+        buttons.addWidget(self._done)
         buttons.addWidget(Button.of(self._actions["mark secret"], height=HEIGHT))
         buttons.addStretch(1)
         column = QVBoxLayout(self._reader)
@@ -223,7 +235,7 @@ class SampledReview(QWidget):
         left.addStretch(0)
         side = QWidget()
         side.setFixedWidth(SIDE)
-        right = stacked(self._clean, self._bound, self._sure, self.chart, self._means, spacing=8)
+        right = stacked(self._clean, self._bound, self.chart, self._means, spacing=8)
         right.setContentsMargins(12, 12, 0, 16)
         right.addStretch(1)
         side.setLayout(right)
