@@ -230,11 +230,11 @@ class Decide(QWidget):
         if listed is None:
             self.model.set_query(Wanted(listed=None, query=query))
             return
-        self._session.read("findings facets", lambda project: _facets(project, listed, query), self._show_facets)
         if self._since is None:
             self._session.read("findings since", _since, self._begin)
             return
         self.model.set_query(Wanted(listed=listed, query=query))
+        self._session.read("findings facets", lambda project: _facets(project, listed, query), self._show_facets)
 
     def _begin(self, since: int) -> None:
         self._since = since
