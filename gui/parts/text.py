@@ -1,5 +1,7 @@
 """Text in a role's colour and a size of the type scale; always plain, whatever a repository called its files."""
 
+from html import escape
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -48,6 +50,11 @@ class Text(QLabel):
         if self.wordWrap():
             return self.height() < self.heightForWidth(self.width())
         return self._elide == Qt.TextElideMode.ElideNone and self.width() < self.sizeHint().width()
+
+    @override
+    def setToolTip(self, text: str) -> None:
+        """Escaped: Qt would draw a tip that looks like markup as such, and what is said here may be a file's name."""
+        super().setToolTip(f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if text else "")
 
     @override
     def sizeHint(self) -> QSize:
