@@ -56,7 +56,13 @@ class EvaluateDialog(Dialog):
         for field in (self.tasks, self.tokens):
             field.committed.connect(lambda _: self._expect())
         self._expect()
+        self.finished.connect(self._forget)
         session.read("sandbox", lambda _project: capability(), self._show_sandbox, lambda *_: None)
+
+    def _forget(self) -> None:
+        """Answers that come later have nobody to go to."""
+        for kind in ("sandbox", "expected evaluation"):
+            self._session.forget(kind)
 
     def settings(self) -> Settings:
         """What was chosen; the idiom's file is read by who queues."""

@@ -51,7 +51,7 @@ class EvaluationPage(QWidget):
         self._session = session
         self._reading = EvaluationReading()
         self._read: Read | None = None
-        self._remedy = ""
+        self._remedy = self._detail = ""
         self._front = QWidget()
         self._from: QWidget = self._front
         self.readings: Mapping[str, Reading] = {READING: Reading(read=self._reading, seconds=0.5)}
@@ -71,9 +71,14 @@ class EvaluationPage(QWidget):
         if isinstance(value, Read):
             self._read = value
             self._show(value)
+            if self._detail:
+                detail, self._detail = self._detail, ""
+                self.show_detail(detail)
 
     def show_detail(self, detail: str) -> None:
-        if detail == "tasks":
+        if self._read is None:
+            self._detail = detail  # until there is something to show it in
+        elif detail == "tasks":
             self._list("")
         elif detail == "rubric":
             self._rate()

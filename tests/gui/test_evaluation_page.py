@@ -1,13 +1,14 @@
 """The evaluation page: figures as core has them, tasks to open by keyboard, and each state told with its way out."""
 
 import csv
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.core.evaluation.evaluated import Asked, evaluated, run, under_way
 from tests.gui import looks
@@ -280,13 +281,13 @@ def test_that_the_dialog_queues_what_was_chosen(opened: Opener, qtbot: QtBot, tm
     dialog = EvaluateDialog(one.session, (1,))
     qtbot.addWidget(dialog)
     dialog.show()
+    qtbot.waitUntil(lambda: not dialog.sandbox.text().startswith("Testing"), timeout=60_000)
     dialog.every.setChecked(False)
     dialog.tasks.set_value(12)
     dialog.tokens.set_value(64)
     dialog.idiom.setText(str(idiom))
     with qtbot.waitSignal(dialog.queued, timeout=WAIT):
         QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not dialog.sandbox.text().startswith("Testing"), timeout=60_000)
     with Project.open(one.path, read_only=True) as project:
         settings = evaluations.evaluation(project, 1).settings
         assert (settings.most_tasks, settings.max_new_tokens, settings.idiom) == (12, 64, idiom.read_text())
@@ -315,3 +316,39 @@ def test_that_a_report_leaves_with_a_word_in_the_audit(opened: Opener, qtbot: Qt
         assert len(list(csv.DictReader(file))) == 24
     with Project.open(one.path, read_only=True) as project:
         assert [entry.action for entry in audit.entries(project)].count("eval.exported") == 2
+
+
+def test_that_titles_are_never_markup(opened: Opener, qapp: QApplication) -> None:
+    def hostile(project: Project) -> None:
+        evaluated(project)
+        with project.write() as db:
+            db.execute("UPDATE tasks SET title = '<img src=x> <b>PAY</b>', origin = 'ticket'")
+
+    page = opened(hostile).page
+    assert page.read is not None
+    assert page.read.chosen is not None
+    assert page.read.chosen.figures is not None
+    page.figures.opened.emit(page.read.chosen.figures.rows, 0)
+    settle(qapp)
+    tips = [one.toolTip() for one in page.findChildren(QLabel) if one.toolTip()]
+    assert any("&lt;img" in tip for tip in tips)
+    assert not any("<img" in tip for tip in tips)
+
+
+def test_that_a_detail_waits_for_the_first_reading(opened: Opener) -> None:
+    one = opened(evaluated)
+    fresh: Alone[EvaluationPage] = Alone(one.path, EvaluationPage)
+    fresh.page.show_detail("tasks")
+    fresh.read()
+    assert fresh.page.tasks.isVisibleTo(fresh.page)
+    fresh.close()
+    fresh.page.deleteLater()
+
+
+def test_that_two_thousand_tasks_are_read_and_listed_at_once(opened: Opener) -> None:
+    one = opened(lambda project: evaluated(project, Asked(tasks=2000)))
+    started = time.monotonic()
+    one.page.show_detail("tasks")
+    assert one.page.tasks.model.rowCount() == 2000
+    one.page.tasks.show_outcome("fixed")
+    assert time.monotonic() - started < 2
