@@ -46,14 +46,27 @@ class Desk:
         """Show this project instead of what is shown; raises UnusableInput where it is none."""
         before, self._window = self._window, self._start() if path is None else self._project(path)
         self._window.show()
-        if before is not None:
+        if isinstance(before, Window):
+            before.leave()  # what runs there goes on, and its window finds it again
+        elif before is not None:
             before.close()
         return self._window
 
     def _project(self, path: Path) -> Window:
         window = Window(self._known(path), self._application, self._settings, self._theme, looks_only=self._looks_only)
         window.open_asked.connect(lambda: self._ask_for_project(window))
+        window.new_asked.connect(self._begin)
+        if not self._looks_only:
+            self._settings.remember(str(path.absolute()))
         return window
+
+    def _begin(self) -> None:
+        """To the start page, with the question what the new project is to be."""
+        from espalier.gui.start.window import StartWindow
+
+        start = self.open(None)
+        assert isinstance(start, StartWindow)
+        start.ask_for_new()
 
     def _known(self, path: Path) -> Path:
         """Where the project is; one of an earlier format is migrated now, since the window's readers only look."""
@@ -66,10 +79,10 @@ class Desk:
             with Project.open(path) as project:
                 return project.path
 
-    def _ask_for_project(self, window: QWidget) -> None:
+    def _ask_for_project(self, window: Window) -> None:
         dialog = QFileDialog(window, window.tr("Open a project"), "", f"{window.tr('Espalier projects')} (*{SUFFIX})")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self._try(window, Path(chosen)))
         dialog.open()
 
     def _start(self) -> StartWindow:
@@ -79,8 +92,9 @@ class Desk:
         start.chosen.connect(lambda chosen: self._try(start, Path(chosen)))
         return start
 
-    def _try(self, start: StartWindow, path: Path) -> None:
+    def _try(self, window: StartWindow | Window, path: Path) -> None:
+        """Open what a person picked; what stands in the way is said in the window that stays."""
         try:
             self.open(path)
         except EspalierError as error:
-            start.say(error.sentence, error.remedy)
+            window.say(error.sentence, error.remedy)

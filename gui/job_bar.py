@@ -68,20 +68,37 @@ class JobBar(Ground):
 
     def show_live(self, live: Live | None) -> None:
         one = None if live is None else live.at_work
+        failed = None if live is None else live.failed
         of_a_job = (self._mark, self._name, self._bar, self._done, self._loss, self._speed, self._left)
         for part in (*of_a_job, *self.buttons):
             part.setVisible(one is not None)
-        self._idle.setVisible(one is None)
+        self._idle.setVisible(one is None and failed is None)
         self._promise.setVisible(one is None)
         run = None if live is None else live.run
         self._says.setText("" if one is None or run is not None else one.job.message)
         waiting = max(0, len(live.jobs) - 1) if live is not None else 0
         self._queued.show_text(self.tr("{count} waiting").format(count=waiting) if waiting else self.tr("Jobs"))
+        if failed is not None:
+            self._show_failed(failed)
         if one is not None:
             self._show_job(one)
             self._loss.show_pair(loss(run.loss) if run is not None and run.loss is not None else "", self.tr("loss"))
             speed = None if run is None else run.tokens_per_second
             self._speed.show_pair("" if speed is None else short(speed), self.tr("tokens/s"))
+
+    def _show_failed(self, one: Known) -> None:
+        """It stays until something else is started: nobody may have been looking when it happened."""
+        self._mark.show_standing(one.standing)
+        self._mark.show()
+        self._name.setText(work(one.job))
+        self._name.show()
+        failure = one.job.failure
+        self._says.setText("" if failure is None else f"{failure.sentence} {failure.remedy}")
+        self._says.setToolTip(self._says.text())
+
+    @property
+    def says(self) -> str:
+        return f"{self._mark.text()} {self._name.text()} {self._says.text()}"
 
     def _show_job(self, one: Known) -> None:
         self._mark.show_standing(one.standing)

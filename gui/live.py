@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from espalier.core.jobs.job import jobs
+from espalier.core.jobs.job import job, jobs
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, has_key, identities
@@ -19,12 +19,13 @@ LANES = {"running": 0, "paused": 1, "queued": 2}
 class Live:
     """The active jobs, those at work first, and the run of the first where it trains one.
 
-    `project` is the project's id, `people` are those who can sign on this machine, `demonstration` is the policy's word.
+    `failed` is the newest job of all where it failed and nothing is at work. `project` is the project's id, `people` are those who can sign on this machine, `demonstration` is the policy's word.
     """
 
     project: str
     jobs: tuple[Known, ...]
     run: Run | None
+    failed: Known | None
     people: tuple[Identity, ...]
     writable: bool
     demonstration: bool
@@ -49,6 +50,7 @@ def read_live(project: Project) -> Live:
         project=project.id,
         jobs=tuple(active),
         run=_run(project, active[0]) if active else None,
+        failed=None if active else _failed(project),
         people=tuple(one for one in identities(project) if not one.automatic and has_key(one)),
         writable=_writable(project),
         demonstration=project_policy(project).demonstration,
@@ -58,6 +60,12 @@ def read_live(project: Project) -> Live:
 def _run(project: Project, one: Known) -> Run | None:
     number = one.job.args.get("run")
     return runs.run(project, number) if one.job.kind == "training.run" and isinstance(number, int) else None
+
+
+def _failed(project: Project) -> Known | None:
+    newest = project.value("SELECT max(id) FROM jobs")
+    found = None if newest is None else known(job(project, newest), now())
+    return found if found is not None and found.standing == "failed" else None
 
 
 def _writable(project: Project) -> bool:

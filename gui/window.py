@@ -120,6 +120,10 @@ class Window(QWidget):
     def _usable_actions(self) -> list[Mapping[str, QAction]]:
         return [self.page(self.current).actions_by_id, self.actions_by_id]
 
+    def say(self, sentence: str, remedy: str = "") -> None:
+        """What went wrong, above every page, until something is read again."""
+        self.frame.trouble.say(sentence, remedy)
+
     def turn_theme(self) -> None:
         self._settings.theme = self.theme.turn()
         self._name_theme()

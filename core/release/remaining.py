@@ -116,12 +116,13 @@ def _of_corpus(project: Project, corpus: str, policy: Policy) -> Iterator[Step]:
     ruleset = current_ruleset()
     scanned = scan_of(project, corpus, ruleset) is not None
     number = index.list_of(project, corpus, ruleset) if scanned else None
-    if number is None:
+    waiting = 0 if number is None else index.counts(project, number)[index.OPEN]
+    if not scanned:
         yield Step(kind="scan", about=corpus)
-    elif waiting := index.counts(project, number)[index.OPEN]:
+    elif waiting:
         yield Step(kind="decide", about=corpus, count=waiting)
     asked = policy.scrub.missed_bound
-    if asked is not None and number is not None:
+    if asked is not None and scanned:
         review = sampling.review_of(project, corpus, ruleset)
         if review.bound > asked:
             yield Step(kind="sample", about=corpus, count=review.reviewed)

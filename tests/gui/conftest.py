@@ -11,6 +11,8 @@ from tests.gui import made
 
 from espalier.core.project.file import Project
 from espalier.gui.app import Desk
+from espalier.gui.overview.page import OverviewPage
+from espalier.gui.training.page import TrainingPage
 from espalier.gui.window import Window
 
 Opener = Callable[[Path], Window]
@@ -33,7 +35,7 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Opener]:
         assert isinstance(window, Window)
         opened.append(window)
         qtbot.addWidget(window)
-        qtbot.waitUntil(lambda: {"live", "overview"} <= window.shown, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: {"live", "flow", "overview"} <= window.shown, timeout=PATIENCE)
         return window
 
     yield opener
@@ -53,6 +55,18 @@ def open_training(open_window: Opener, qtbot: QtBot) -> Opener:
         return window
 
     return opener
+
+
+def overview(window: Window) -> OverviewPage:
+    page = window.page("overview")
+    assert isinstance(page, OverviewPage)
+    return page
+
+
+def training(window: Window) -> TrainingPage:
+    page = window.page("training")
+    assert isinstance(page, TrainingPage)
+    return page
 
 
 def settle(qapp: QApplication) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from tests.gui import made
-from tests.gui.conftest import Opener, settle
+from tests.gui.conftest import Opener, settle, training
 from tests.gui.looks import cut, nameless, overlapping
 
 from espalier.core.project.file import Project
@@ -88,7 +88,7 @@ def test_that_every_control_has_a_name(busy: Project, open_training: Opener) -> 
 
 def test_that_the_check_of_names_can_fail(busy: Project, open_training: Opener) -> None:
     window = open_training(busy.path)
-    window.top_bar.theme.setAccessibleName("")
+    window.frame.top_bar.theme.setAccessibleName("")
     assert len(nameless(window)) == 1
 
 
@@ -102,8 +102,8 @@ def test_that_everything_that_acts_is_reached_by_the_tab_key(busy: Project, open
         focused = window.focusWidget()
         assert focused is not None
         reached.add(focused)
-    page = window.training
-    wanted = {page.pause, page.stop, page.table, page.charts.more, window.sidebar, window.top_bar.theme}
+    page = training(window)
+    wanted = {page.pause, page.stop, page.table, page.charts.more, window.frame.sidebar, window.frame.top_bar.theme}
     assert wanted <= reached
 
 
@@ -114,7 +114,7 @@ def test_that_the_theme_reaches_every_pixel_of_the_ground(busy: Project, open_tr
         while window.theme.choice != theme:
             window.turn_theme()
         settle(qapp)
-        plot = window.training.charts.loss.plot
+        plot = training(window).charts.loss.plot
         image: QImage = plot.grab().toImage()
         assert image.pixelColor(2, 2).name() == ground, theme
 
@@ -164,7 +164,7 @@ def test_that_the_check_of_room_can_fail(busy: Project, open_training: Opener, q
     window = open_training(busy.path)
     settle(qapp)
     assert cut(window) == []
-    window.training.pause.setFixedWidth(20)
-    assert cut(window) == [window.training.pause.text()]
-    window.training.stop.move(window.training.pause.pos())
+    training(window).pause.setFixedWidth(20)
+    assert cut(window) == [training(window).pause.text()]
+    training(window).stop.move(training(window).pause.pos())
     assert overlapping(window)

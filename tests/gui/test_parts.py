@@ -1,17 +1,19 @@
 """Small parts: the focus ring stays with its button, texts stay plain and break where they must."""
 
+from importlib import import_module
+
 import pytest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.conftest import settle
 
-from espalier.gui import figures
-from espalier.gui.actions import ACTIONS
+from espalier.gui import figures, pages, states
+from espalier.gui.actions import FRAME, Entry
 from espalier.gui.icons import icon_names
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.parts.text import Text
-from espalier.gui.states import SHOWN, TO_DO
+from espalier.gui.states import Shown
 
 
 def test_that_the_ring_stays_around_its_button_when_the_layout_moves_it(qtbot: QtBot, qapp: QApplication) -> None:
@@ -47,9 +49,34 @@ def test_that_a_long_word_breaks_rather_than_leaving_its_place(qtbot: QtBot) -> 
     assert text.heightForWidth(10_000) == 20
 
 
+def entries() -> dict[str, tuple[Entry, ...]]:
+    """The tables of actions, the frame's and each page's."""
+    of_pages = {place.id: import_module(f"espalier.gui.{place.id}.actions").ACTIONS for place in pages.PLACES}
+    return {"frame": (*FRAME, *pages.ACTIONS), **of_pages}
+
+
 def test_that_every_icon_that_is_named_is_there() -> None:
-    named = {shown.icon for shown in [*SHOWN.values(), TO_DO]} | {entry.icon for entry in ACTIONS}
-    assert named | {"espalier", "copy"} <= set(icon_names())
+    tables = [shown for shown in vars(states).values() if isinstance(shown, dict)]
+    shown = [one for one in vars(states).values() if isinstance(one, Shown)]
+    shown += [one for table in tables for one in table.values() if isinstance(one, Shown)]
+    named = {one.icon for one in shown} | {entry.icon for table in entries().values() for entry in table}
+    assert (named - {""}) | {"espalier", "copy"} <= set(icon_names())
+
+
+def test_that_no_key_does_two_things_at_once() -> None:
+    """A page's keys work beside the frame's, and its own must differ among themselves."""
+    tables = entries()
+    frame = [keys for entry in tables.pop("frame") for keys in entry.keys.split()]
+    assert len(frame) == len(set(frame))
+    for page, table in tables.items():
+        own = [keys for entry in table for keys in entry.keys.split()]
+        assert len(own) == len(set(own)), page
+        assert not set(own) & set(frame), page
+        assert "G" not in own, f"{page}: G begins the keys that lead from page to page"
+
+
+def test_that_every_action_has_words() -> None:
+    assert [entry.id for table in entries().values() for entry in table if not entry.source] == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 from tests.core.training.made import project_with_run, recipe, snapshot
-from tests.gui.conftest import Opener
+from tests.gui.conftest import Opener, training
 
 from espalier.core.jobs.job import Job, job
 from espalier.core.jobs.life import pulse
@@ -54,7 +54,7 @@ def test_that_a_real_run_is_steered_from_the_window(
 ) -> None:
     project, number = waiting
     window = open_training(project.path)
-    assert "waits for a worker" in window.training.header.sentence
+    assert "waits for a worker" in training(window).header.sentence
 
     press(window, "resume", qtbot)
     until(qtbot, project, number, "running")
@@ -62,7 +62,7 @@ def test_that_a_real_run_is_steered_from_the_window(
 
     press(window, "pause", qtbot)
     until(qtbot, project, number, "paused")
-    qtbot.waitUntil(lambda: "is paused" in window.training.header.sentence, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "is paused" in training(window).header.sentence, timeout=PATIENCE)
     paused_at = steps(project)
 
     press(window, "resume", qtbot)
@@ -70,13 +70,13 @@ def test_that_a_real_run_is_steered_from_the_window(
     qtbot.waitUntil(lambda: steps(project) > paused_at, timeout=PATIENCE)
 
     # A worker that dies under the window's eyes is replaced, and the run goes on from its checkpoint.
-    qtbot.waitUntil(lambda: window.actions_by_id["pause"].isEnabled(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: training(window).actions_by_id["pause"].isEnabled(), timeout=PATIENCE)
     assert running.life is not None
     os.kill(running.life.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: _replaced(project, number, running), timeout=PATIENCE)
 
     # The run goes on without the window, and another window finds it.
-    qtbot.waitUntil(lambda: window.actions_by_id["pause"].isEnabled(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: training(window).actions_by_id["pause"].isEnabled(), timeout=PATIENCE)
     window.leave()
     closed_at = steps(project)
     qtbot.waitUntil(lambda: steps(project) > closed_at, timeout=PATIENCE)
@@ -90,7 +90,7 @@ def test_that_a_real_run_is_steered_from_the_window(
 
 
 def _drawn(window: Window) -> list[tuple[int, float]]:
-    return [point for one in window.training.charts.loss.plot.picture.series[:1] for point in one.points]
+    return [point for one in training(window).charts.loss.plot.picture.series[:1] for point in one.points]
 
 
 def _replaced(project: Project, number: int, before: Job) -> bool:

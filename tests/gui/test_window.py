@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui import made
-from tests.gui.conftest import PATIENCE, Opener
+from tests.gui.conftest import PATIENCE, Opener, overview, training
 
 from espalier.core.jobs.claim import claim
 from espalier.core.jobs.job import job as job_of
@@ -27,62 +27,43 @@ FAILURE = {
 
 
 def says(window: Window) -> str:
-    return window.training.header.sentence
+    return training(window).header.sentence
 
 
 def able(window: Window) -> set[str]:
-    return {name for name in ("pause", "resume", "stop") if window.actions_by_id[name].isEnabled()}
+    return {name for name in ("pause", "resume", "stop") if training(window).actions_by_id[name].isEnabled()}
 
 
 def test_that_an_empty_project_says_what_to_do(project: Project, open_training: Opener) -> None:
     window = open_training(project.path)
-    assert window.training.empty.isVisible()
-    assert "espalier train start payments.espalier" in window.training.empty.words
+    assert training(window).empty.isVisible()
+    assert "espalier train start payments.espalier" in training(window).empty.words
     assert able(window) == set()
     window.go_to("overview")
-    assert window.overview.empty.isVisible()
-    assert "espalier repo add payments.espalier" in window.overview.empty.words
+    assert overview(window).empty.isVisible()
+    assert "Add repositories" in overview(window).empty.words
+    assert not overview(window).next.isVisible()
 
 
 def test_that_the_plots_are_loaded_with_the_training_page_only(project: Project, open_window: Opener) -> None:
     window = open_window(project.path)
-    assert not window.has_training
+    assert "training" not in window.pages
     window.go_to("training")
-    assert window.has_training
+    assert "training" in window.pages
 
 
 def test_that_a_demonstration_is_called_one(tmp_path: Path, open_window: Opener) -> None:
     with made.project(tmp_path, policy="demo") as project:
         window = open_window(project.path)
-    assert window.overview.banner.isVisible()
-    assert "Demonstration, not approved" in window.overview.banner.words
-    assert "Demonstration, not approved" in window.top_bar.limits
+    assert overview(window).banner.isVisible()
+    assert "Demonstration, not approved" in overview(window).banner.words
+    assert "Demonstration, not approved" in window.frame.top_bar.limits
 
 
 def test_that_a_project_under_another_policy_is_not(project: Project, open_window: Opener) -> None:
     window = open_window(project.path)
-    assert not window.overview.banner.isVisible()
-    assert window.top_bar.limits == ""
-
-
-def test_that_the_overview_counts_what_the_project_holds(project: Project, open_window: Opener) -> None:
-    with project.write() as db:
-        db.execute("INSERT INTO repositories VALUES (1, 'shop', '/code/shop', '[]', '{}', '', 0, 0, '[]')")
-        db.execute("INSERT INTO corpora VALUES ('c', '', '')")
-        db.execute(
-            "INSERT INTO corpus_repositories VALUES ('c', 'shop', '/code/shop', '{}', NULL, '[]', '{}', 1234, 5678, 9, '{}', '{}', '{}', '{}')"
-        )
-        db.execute("INSERT INTO findings VALUES ('f', 'aws-key', 'AWS', 'secret', 'critical', 'high')")
-        db.execute("INSERT INTO findings VALUES ('g', 'aws-key', 'AWS', 'secret', 'critical', 'high')")
-        db.execute(
-            "INSERT INTO decisions (fingerprint, state, reason, identity, role, decided_at) VALUES ('f', 'scrub', '', 'a', 'security', '')"
-        )
-    window = open_window(project.path)
-    shown = {stage.name: f"{stage.figure} {stage.unit} {stage.about}" for stage in window.overview.pipeline.stages}
-    assert shown["Repositories"] == "1 repository 1,234 commits"
-    assert shown["Findings"] == "1 of 2 decided 1 to decide"
-    assert "1 finding to decide" in window.overview.header.sentence
-    assert not window.overview.empty.isVisible()
+    assert not overview(window).banner.isVisible()
+    assert window.frame.top_bar.limits == ""
 
 
 def test_that_a_running_run_shows_its_numbers_and_can_be_paused_and_stopped(
@@ -95,9 +76,9 @@ def test_that_a_running_run_shows_its_numbers_and_can_be_paused_and_stopped(
     assert "0.867" in says(window)
     assert "left" in says(window)
     assert able(window) == {"pause", "stop"}
-    assert window.training.pause.isVisible()
-    assert not window.training.resume.isVisible()
-    assert not window.training.banner.isVisible()
+    assert training(window).pause.isVisible()
+    assert not training(window).resume.isVisible()
+    assert not training(window).banner.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -119,17 +100,18 @@ def test_that_each_state_says_so_and_allows_what_it_can(
     assert able(window) == allowed
 
 
-def test_that_a_failure_is_told_with_its_remedy_on_both_pages(project: Project, open_training: Opener) -> None:
+def test_that_a_failure_is_told_with_its_remedy_on_its_page_and_in_the_job_bar(
+    project: Project, open_training: Opener
+) -> None:
     number, job = made.run(project)
     made.at_work(project, number, job)
     made.ended(project, number, job, "failed", json.dumps(FAILURE))
     window = open_training(project.path)
     for part in (FAILURE["sentence"], FAILURE["remedy"]):
-        assert part in window.training.banner.words
+        assert part in training(window).banner.words
     assert able(window) == {"resume"}
-    window.go_to("overview")
-    for part in (FAILURE["sentence"], FAILURE["remedy"]):
-        assert part in window.overview.failure.words
+    for part in ("failed", FAILURE["sentence"], FAILURE["remedy"]):
+        assert part in window.frame.job_bar.says
 
 
 def test_that_a_read_only_file_is_shown_and_nothing_can_be_asked(project: Project, open_training: Opener) -> None:
@@ -139,7 +121,7 @@ def test_that_a_read_only_file_is_shown_and_nothing_can_be_asked(project: Projec
     project.path.chmod(0o400)
     window = open_training(project.path)
     assert says(window).startswith(f"Run {number} is at step 260")
-    assert "read-only" in window.top_bar.limits
+    assert "read-only" in window.frame.top_bar.limits
     assert able(window) == set()
 
 
@@ -151,10 +133,10 @@ def test_that_steps_of_another_process_appear_by_themselves(
     window = open_training(project.path)
     runs.update(project, number, made.metrics(41, 57), step=57, loss=1.234)
     qtbot.waitUntil(lambda: "step 57 of 400" in says(window), timeout=PATIENCE)
-    series = window.training.charts.loss.plot.picture.series
+    series = training(window).charts.loss.plot.picture.series
     assert [one.name for one in series] == ["train", "train", "validation"]
     assert series[0].points[-1][0] == 57
-    row = window.training.model.index(0, 6)
+    row = training(window).model.index(0, 6)
     assert row.data() == "1.234"
 
 
@@ -165,16 +147,16 @@ def test_that_another_run_can_be_looked_at(project: Project, open_training: Open
     made.run(project, seed=2)
     window = open_training(project.path)
     assert "waits for a worker" in says(window)
-    window.training.table.selectRow(1)
+    training(window).table.selectRow(1)
     qtbot.waitUntil(lambda: f"Run {first} is done" in says(window), timeout=PATIENCE)
-    assert window.training.table.currentIndex().row() == 1
+    assert training(window).table.currentIndex().row() == 1
 
 
 def test_that_pausing_is_written_into_the_file_and_shown(project: Project, open_training: Opener, qtbot: QtBot) -> None:
     number, job = made.run(project)
     made.at_work(project, number, job)
     window = open_training(project.path)
-    QTest.mouseClick(window.training.pause, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(training(window).pause, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: job_of(project, job).request == "pause", timeout=PATIENCE)
     qtbot.waitUntil(lambda: "ends at the next safe point" in says(window), timeout=PATIENCE)
     assert able(window) == {"stop"}
@@ -185,7 +167,7 @@ def test_that_stopping_a_paused_run_ends_it(project: Project, open_training: Ope
     made.at_work(project, number, job)
     made.ended(project, number, job, "paused")
     window = open_training(project.path)
-    window.actions_by_id["stop"].trigger()
+    training(window).actions_by_id["stop"].trigger()
     qtbot.waitUntil(lambda: job_of(project, job).state == "stopped", timeout=PATIENCE)
     qtbot.waitUntil(lambda: "was stopped" in says(window), timeout=PATIENCE)
 
@@ -200,7 +182,7 @@ def test_that_the_run_of_a_dead_worker_is_given_back_and_waits_for_the_person(
     window = open_training(project.path)
     qtbot.waitUntil(lambda: job_of(project, job).state == "queued", timeout=PATIENCE)
     assert f"Run {number} was interrupted at step 30 of 400; it resumes from its last checkpoint." in says(window)
-    assert "ended without a word" in window.training.banner.words
+    assert "ended without a word" in training(window).banner.words
     qtbot.waitUntil(lambda: able(window) == {"resume", "stop"}, timeout=PATIENCE)
     assert project.value("SELECT count(*) FROM audit WHERE action = 'job.worker-died'") == 1
 
@@ -211,7 +193,7 @@ def test_that_a_silent_worker_is_told_of(project: Project, open_training: Opener
     with project.write() as db:
         db.execute("UPDATE jobs SET heartbeat_at = '2001-01-01T00:00:00.000Z'")
     window = open_training(project.path)
-    assert "not responding" in window.training.banner.words
+    assert "not responding" in training(window).banner.words
     assert able(window) == {"pause", "stop"}
 
 
@@ -224,9 +206,9 @@ def test_that_what_can_not_be_asked_is_told_in_a_sentence(
     window = open_training(project.path)
     window.reader.close()
     made.ended(project, number, job, "done")
-    with qtbot.waitSignal(window.commands.refused, timeout=PATIENCE):
-        window.actions_by_id["pause"].trigger()
-    assert "has ended (done)" in window.trouble.words
+    with qtbot.waitSignal(window.session.commands.refused, timeout=PATIENCE):
+        training(window).actions_by_id["pause"].trigger()
+    assert "has ended (done)" in window.frame.trouble.words
 
 
 def test_that_closing_without_work_asks_nothing(project: Project, open_window: Opener) -> None:
@@ -264,7 +246,7 @@ def test_that_a_window_finds_the_run_again(project: Project, open_training: Open
     runs.update(project, number, made.metrics(31, 60), step=60)
     window = open_training(project.path)
     assert "step 60 of 400" in says(window)
-    assert window.training.charts.loss.plot.picture.series[0].points[-1][0] == 60
+    assert training(window).charts.loss.plot.picture.series[0].points[-1][0] == 60
 
 
 def test_that_the_theme_is_remembered(project: Project, open_window: Opener) -> None:
