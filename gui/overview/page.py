@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from espalier.core.demo.driving import Demonstration, demonstration
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.figures import count
@@ -15,6 +16,7 @@ from espalier.gui.overview.newest import NewestEvaluation, NewestRun
 from espalier.gui.overview.pipeline import Pipeline
 from espalier.gui.overview.reading import Overview, OverviewReading
 from espalier.gui.overview.stages import pills, sentence, stages
+from espalier.gui.overview.walk import act, can_act, standing
 from espalier.gui.overview.words import Line, line
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
@@ -36,7 +38,12 @@ class OverviewPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.readings: Mapping[str, Reading] = {"overview": Reading(read=OverviewReading(), seconds=1.0)}
+        self.readings: Mapping[str, Reading] = {
+            "overview": Reading(read=OverviewReading(), seconds=1.0),
+            "demonstration": Reading(read=demonstration, seconds=0.5),
+        }
+        self._read: Overview | None = None
+        self._walk: Demonstration | None = None
         self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
         self._lines: tuple[Line, ...] = ()
         self.next = Button("", "primary", height=32)
@@ -69,6 +76,9 @@ class OverviewPage(QWidget):
     def take(self, name: str, value: object) -> None:
         if isinstance(value, Overview):
             self.show_reading(value)
+        elif name == "demonstration":
+            self._walk = value if isinstance(value, Demonstration) else None
+            self._say_limits()
 
     def show_detail(self, detail: str) -> None:
         """There is nothing on it to go to."""
@@ -78,8 +88,8 @@ class OverviewPage(QWidget):
 
     def show_reading(self, read: Overview) -> None:
         self.header.say(sentence(read))
-        demonstration = read.policy.demonstration
-        self.banner.say(self.tr("Demonstration, not approved.") if demonstration else "", _why(read))
+        self._read = read
+        self._say_limits()
         self.pipeline.show_stages(stages(read), pills(read))
         self.empty.setVisible(not read.repositories)
         self._body.setVisible(bool(read.repositories))
@@ -89,6 +99,21 @@ class OverviewPage(QWidget):
         self._show_corpus(read)
         self.run.show_run(read.newest_run)
         self.evaluation.show_headline(read.headline)
+
+    def _say_limits(self) -> None:
+        """That it is a demonstration; while it is walked, how far it is, else why nobody may rely on it."""
+        if self._read is None or not self._read.policy.demonstration:
+            self.banner.say("")
+            return
+        walked, action = ("", "") if self._walk is None else standing(self._walk)
+        able = can_act(self._session)
+        self.banner.say(
+            self.tr("Demonstration, not approved."), walked or _why(self._read), None, action if able else ""
+        )
+
+    def _act(self) -> None:
+        if self._walk is not None:
+            act(self._session, self._walk)
 
     def _show_next(self, read: Overview) -> None:
         """The header's one button leads to the first thing that can be done now."""
@@ -133,6 +158,7 @@ class OverviewPage(QWidget):
             self._session.go(first.page, first.detail)
 
     def _connect(self) -> None:
+        self.banner.acted.connect(self._act)
         self.next.clicked.connect(self.go_to_next)
         self.actions_by_id["next step"].triggered.connect(self.go_to_next)
         self.remaining.clicked_on.connect(self._go)
