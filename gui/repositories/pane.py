@@ -87,10 +87,10 @@ class RepositoryPane(QWidget):
     def _history(self, row: RepositoryRow) -> list[Fact]:
         facts: list[Fact] = []
         if row.numbers is not None:
-            blobs = self.tr("{n} files in all revisions, {size}")
+            blobs = self.tr("{files} in all revisions, {size}")
             facts = [
                 (self.tr("Commits"), count(row.numbers.commits)),
-                (self.tr("Content"), blobs.format(n=count(row.numbers.blobs), size=size(row.numbers.bytes))),
+                (self.tr("Content"), blobs.format(files=files(row.numbers.blobs), size=size(row.numbers.bytes))),
             ]
         if row.activity is not None:
             facts += [

@@ -100,8 +100,9 @@ class Strip(QWidget):
                 continue
             high = max(2.0, self._bars * commits / most)
             held = cut is not None and number * step >= cut
+            left = number * step + max(0.0, step - bar - 1) / 2
             painter.fillRect(
-                QRectF(number * step, TEXT + self._bars - high, bar, high), colours.of("warn" if held else "accent")
+                QRectF(left, TEXT + self._bars - high, bar, high), colours.of("warn" if held else "accent")
             )
         painter.fillRect(QRectF(0, TEXT + self._bars, self.width(), 1), colours.of("line_strong"))
         self._paint_words(painter, most)
@@ -115,9 +116,13 @@ class Strip(QWidget):
         painter.setPen(colours_of(self.palette()).of("muted"))
         below = QRectF(0, TEXT + self._bars + 1, self.width(), TEXT)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, month(self._activity.first_commit))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, month(self._activity.last_commit))
+        if month(self._activity.last_commit) != month(self._activity.first_commit):
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight, month(self._activity.last_commit))
         above = QRectF(0, 0, self.width(), TEXT)
-        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self.tr("up to {n} commits").format(n=count(most)))
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self._most(most))
+
+    def _most(self, commits: int) -> str:
+        return self.tr("up to 1 commit") if commits == 1 else self.tr("up to {n} commits").format(n=count(commits))
 
     def _paint_cut(self, painter: QPainter, x: float) -> None:
         assert self._cut is not None

@@ -73,10 +73,10 @@ def sentence(read: Repositories) -> str:
         return tr("{many}, not read yet.").format(many=many)
     commits = sum(row.numbers.commits for row in read.rows if row.numbers)
     held = sum(row.numbers.bytes for row in read.rows if row.numbers)
-    told = tr("{many}, {commits} commits, {size}. Corpus {corpus}, refreshed {when}.")
+    told = tr("{many}, {commits}, {size}. Corpus {corpus}, refreshed {when}.")
     return told.format(
         many=many,
-        commits=count(commits),
+        commits=commits_of(commits),
         size=size(held),
         corpus=digest(read.corpus),
         when=when(read.refreshed_at),
@@ -110,7 +110,7 @@ def _new(read: Repositories) -> str:
     blobs = sum(row.new.blobs for row in read.rows if row.new is not None)
     if not commits and not blobs:
         return ""
-    return tr("{commits} new commits, {blobs} new files.").format(commits=count(commits), blobs=count(blobs))
+    return tr("New are {commits} and {files}.").format(commits=commits_of(commits), files=files(blobs))
 
 
 def licences_sentence(read: Repositories) -> str:
@@ -149,6 +149,10 @@ def shares(counts: Counts, most: int = 3) -> str:
     total = sum(number for _, number in counts)
     told = [f"{name} {100 * number / total:.0f} %" for name, number in counts[:most]]
     return ", ".join(told)
+
+
+def commits_of(number: int) -> str:
+    return tr("1 commit") if number == 1 else tr("{n} commits").format(n=count(number))
 
 
 def files(number: int) -> str:

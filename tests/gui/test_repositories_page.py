@@ -197,7 +197,7 @@ def test_that_an_approval_of_the_corpus_before_is_said_to_be_of_that_one(
     qtbot.waitUntil(lambda: any(one.kind == "repositories.refresh" for one in jobs(shown.project)))
     shown.work()
     assert "The approval of Ana is of corpus" in shown.page.banner.words
-    assert "1 new commits" in shown.page.banner.words
+    assert "New are 1 commit and 1 file." in shown.page.banner.words
     with qtbot.waitSignal(shown.session.went) as went:
         shown.page.banner.button.click()
     assert went.args == ["findings", ""]
