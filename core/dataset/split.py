@@ -54,7 +54,8 @@ class Parts:
 def choose_cut(
     examples: Sequence[Example], newest: datetime, test_from: str | None = None, validation_from: str | None = None
 ) -> Cut:
-    """The start of the last quarter, or of an earlier one while too little would be held out; `test_from` overrules it.
+    """The start of the last quarter, or of an earlier one while too little would be held out and something is left to learn
+    from; `test_from` overrules it.
 
     Raises UnusableInput where the validation would not begin before the test.
     """
@@ -87,7 +88,10 @@ def divide(examples: Iterable[Example], cut: Cut, remembered: Remembered | None 
 
 def _last_quarters(examples: Sequence[Example], newest: datetime) -> Cut:
     cut = Cut(test_from="", quarters=0)
+    oldest = min((one.provenance.committed_at for one in examples), default="")
     for number, start in enumerate(quarter_starts(newest, MOST_QUARTERS), 1):
+        if number > 1 and oldest >= stamp(start):
+            break
         cut = Cut(test_from=stamp(start), quarters=number)
         if sum(_is_task(one, cut.test_from) for one in examples) >= LEAST_TEST:
             break

@@ -91,9 +91,16 @@ def test_that_only_the_newest_version_before_the_cut_is_learnt() -> None:
 def test_that_the_cut_goes_back_until_enough_is_held_out() -> None:
     newest = datetime(2026, 9, 30, tzinfo=UTC)
     few = [_example(n, "2026-08-01") for n in range(LEAST_TEST - 1)]
-    assert choose_cut([*few, _example(99, "2026-05-01")], newest).test_from.startswith("2026-04-01")
-    assert choose_cut([*few, _example(99, "2026-09-01")], newest).test_from.startswith("2026-07-01")
+    old = _example(98, "2026-01-01")
+    assert choose_cut([*few, _example(99, "2026-05-01"), old], newest).test_from.startswith("2026-04-01")
+    assert choose_cut([*few, _example(99, "2026-09-01"), old], newest).test_from.startswith("2026-07-01")
     assert choose_cut(few, newest, "2025-02-03").test_from.startswith("2025-02-03")
+
+
+def test_that_the_cut_never_goes_back_to_where_nothing_is_left_to_learn() -> None:
+    newest = datetime(2026, 9, 30, tzinfo=UTC)
+    young = [_example(1, "2026-05-01"), _example(2, "2026-08-01")]
+    assert choose_cut(young, newest).test_from.startswith("2026-07-01")
 
 
 def test_that_a_monolith_does_not_drown_the_rest() -> None:
