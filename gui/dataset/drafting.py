@@ -71,14 +71,15 @@ class Drafting(QObject):
     def close(self) -> None:
         self._settling.stop()
         self._resting.stop()
-        self._session.forget("dataset draft")
+        for kind in ("dataset draft", "dataset sketch"):
+            self._session.forget(kind)
 
     def _wish(self, wishes: Wishes) -> None:
         if wishes == self.wishes:
             return
         self.wishes = wishes
-        self._session.forget("dataset draft")  # whatever is being made is of other wishes
-        self._settling.start()
+        if not self._settling.isActive():  # not put off again and again: an answer comes while it still moves
+            self._settling.start()
         self._resting.start()
         self.changed.emit(wishes)
 
@@ -91,8 +92,10 @@ class Drafting(QObject):
             draft = drafts.draft(project, corpus, wishes, leaks=leaks)
             return Answer(draft=draft, differs=None if newest is None else draft.differs_from(project, newest))
 
-        self._session.read("dataset draft", read, self._take, self.refused.emit)
+        self._session.read("dataset draft" if leaks else "dataset sketch", read, self._take, self.refused.emit)
 
     def _take(self, answer: Answer) -> None:
+        if answer.draft.leaks is not None and answer.draft.wishes != self.wishes:
+            return  # it has moved on meanwhile, and a whole answer is on its way
         self.answer = answer
         self.answered.emit(answer)

@@ -204,7 +204,10 @@ class DatasetPage(QWidget):
 
     def _show_answer(self, answer: Answer) -> None:
         draft = answer.draft
-        self.timeline.show_cuts(draft.validation_from, draft.cut.test_from)
+        self.timeline.show_range(draft.first, draft.newest)
+        if draft.wishes == self.drafting.wishes:
+            follows = draft.wishes.validation_from is None
+            self.timeline.show_cuts(draft.validation_from, draft.cut.test_from, follows=follows)
         self.timeline.show_spans(
             [self._span(draft, "train"), self._span(draft, "validation"), self._span(draft, "test")]
         )
@@ -231,6 +234,8 @@ class DatasetPage(QWidget):
     def _show_refusal(self, sentence: str, remedy: str) -> None:
         """The cuts leave nothing: the draft of before stays in sight, and can't be frozen."""
         self._refused = f"{sentence} {remedy}"
+        if self.drafting.answer is None and self._read is not None:
+            self.timeline.offer_cuts()
         self._say()
         self._allow()
 

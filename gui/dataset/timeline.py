@@ -51,12 +51,14 @@ class Timeline(QWidget):
         self._weeks: tuple[tuple[date, int], ...] = ()
         self._spans: dict[str, Span] = {}
         self._cuts: dict[Cut, date] = {}
+        self._range: tuple[date, date] | None = None
         self._active: Cut = "test"
         self._dragged: Cut | None = None
+        self._follows = True
         self._may = True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(176)
+        self.setMinimumHeight(156)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Commits per week, with the cuts"))
 
@@ -65,10 +67,30 @@ class Timeline(QWidget):
         self._weeks = tuple((date.fromisoformat(monday), number) for monday, number in weeks)
         self.update()
 
-    def show_cuts(self, validation: str, test: str) -> None:
-        """ISO dates or times; left alone while one of them is dragged."""
+    def show_range(self, first: str, last: str) -> None:
+        """ISO times between which there are examples: seen also where no week is known."""
+        self._range = (_week(date.fromisoformat(first[:10])), _week(date.fromisoformat(last[:10])))
+        self.update()
+
+    def show_cuts(self, validation: str, test: str, *, follows: bool) -> None:
+        """ISO dates or times; left alone while one of them is dragged.
+
+        `follows` says that nobody has set the validation: it goes along with the test.
+        """
+        self._follows = follows
         if self._dragged is None:
             self._cuts = {"validation": date.fromisoformat(validation[:10]), "test": date.fromisoformat(test[:10])}
+            self._tell()
+
+    def offer_cuts(self) -> None:
+        """Two cuts to be moved, where there are none yet: after four fifths and nine tenths of the time."""
+        if self._weeks and not self._cuts:
+            first, last = self._ends()
+            days = (last - first).days
+            self._cuts = {
+                "validation": _monday(first + timedelta(days=8 * days // 10)),
+                "test": _monday(first + timedelta(days=9 * days // 10)),
+            }
             self._tell()
 
     def show_spans(self, spans: Sequence[Span]) -> None:
@@ -103,7 +125,10 @@ class Timeline(QWidget):
         low, high = self._bounds(cut)
         to = max(low, min(high, to))
         if self._may and to != self._cuts.get(cut):
+            if cut == "test" and self._follows:
+                self._cuts["validation"] = max(self._ends()[0], self._cuts["validation"] + (to - self._cuts["test"]))
             self._cuts[cut] = to
+            self._follows = self._follows and cut == "test"
             self._tell()
             self.moved.emit(cut, to.isoformat())
 
@@ -111,13 +136,13 @@ class Timeline(QWidget):
         """A week at least is left to each part."""
         first, last = self._ends()
         if cut == "test":
-            return max(first + 2 * WEEK, self._cuts.get("validation", first) + WEEK), last - WEEK
+            before = first if self._follows else self._cuts.get("validation", first)
+            return max(first + 2 * WEEK, before + WEEK), last - WEEK
         return first + WEEK, self._cuts.get("test", last) - WEEK
 
     def _ends(self) -> tuple[date, date]:
-        days = [monday for monday, _ in self._weeks] or list(self._cuts.values()) or [date(2025, 1, 6)]
-        last = max([*days, *self._cuts.values()])
-        return min([*days, *self._cuts.values()]), last + WEEK
+        days = [*(monday for monday, _ in self._weeks), *(self._range or ()), *self._cuts.values()]
+        return (_week(min(days)), _week(max(days)) + WEEK) if days else (date.min, date.min + WEEK)
 
     def _plot(self) -> QRectF:
         top = HEAD + LINE + 6
@@ -134,10 +159,12 @@ class Timeline(QWidget):
         return first + timedelta(days=round((x - plot.left()) / plot.width() * (last - first).days))
 
     def _near(self, at: QPointF) -> Cut | None:
-        """The cut under the pointer; the nearer of two."""
-        reach = [(abs(self._x(where) - at.x()), cut) for cut, where in self._cuts.items()]
-        nearest = min(reach, default=None)
-        return nearest[1] if nearest is not None and nearest[0] <= REACH else None
+        """The cut under the pointer; the nearer of two, and of two that cover each other the one that the keys move."""
+        reach = {cut: abs(self._x(where) - at.x()) for cut, where in self._cuts.items()}
+        close = [cut for cut, far in reach.items() if far <= REACH]
+        if len(close) == 2 and abs(reach["test"] - reach["validation"]) < HANDLE / 2:
+            return self._active
+        return min(close, key=lambda cut: reach[cut], default=None)
 
     def _part(self, at: date) -> str:
         if at >= self._cuts.get("test", date.max):
@@ -174,6 +201,8 @@ class Timeline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), colours_of(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._weeks and not self._cuts:
+            return
         bars = self._bars()
         top = nice_steps(max((bar.commits for bar in bars), default=1))
         self._paint_grid(painter, colours, top)
@@ -221,15 +250,16 @@ class Timeline(QWidget):
         limit = float(self.width() - 2)
         for name in ("test", "validation", "train"):
             span = self._spans.get(name)
-            if span is not None:
+            if span is not None and limit > GUTTER:
                 limit = self._paint_label(painter, colours, span, edges[SERIES[name]], limit) - 16
 
     def _paint_label(self, painter: QPainter, colours: Colours, span: Span, start: float, limit: float) -> float:
-        """Returns where it begins."""
+        """Returns where it begins. The training part has no room to give way to: it is cut."""
         title, words = QFontMetrics(font("section")), QFontMetrics(font("second"))
         text = span.words if words.horizontalAdvance(span.words) + start <= limit else span.short
+        text = words.elidedText(text, Qt.TextElideMode.ElideRight, int(limit - GUTTER))
         width = max(title.horizontalAdvance(span.title), words.horizontalAdvance(text)) + 2
-        x = max(float(GUTTER) if span.name == "train" else 0.0, min(start, limit - width))
+        x = max(float(GUTTER), min(start, limit - width))
         painter.setFont(font("section"))
         painter.setPen(colours.of("text"))
         painter.drawText(QRectF(x, 0, width, 20), Qt.AlignmentFlag.AlignVCenter, span.title)
@@ -296,6 +326,11 @@ class Timeline(QWidget):
         weeks = (bar.last - bar.first).days // 7
         said = self.tr("week of {day}: {n} commits") if weeks == 1 else self.tr("{weeks} weeks from {day}: {n} commits")
         return said.format(day=day(bar.first.isoformat()), n=count(bar.commits), weeks=weeks)
+
+
+def _week(at: date) -> date:
+    """The Monday of its week."""
+    return at - timedelta(days=at.weekday())
 
 
 def _monday(at: date) -> date:
