@@ -3,6 +3,7 @@
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from itertools import chain, islice
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
@@ -33,6 +34,7 @@ KEPT = 32  # findings that are shown again at once; they hold no secret
 REVEAL_MILLISECONDS = 10_000  # for those who can't hold a key
 REFRESH_MILLISECONDS = 150
 ALL_PLACES = 1000
+LOOKED_AT = 2000  # rows, for one that is still open
 LEAST, NARROW = 620, 1080  # pixels: below the second, the finding stands under the list
 TABLE_LEAST = 8 * REVIEW_ROW
 CHIPS: tuple[Facet, ...] = ("rule", "repository", "state", "severity", "kind")
@@ -53,6 +55,7 @@ class Decide(QWidget):
         self._current: int | None = None
         self._at = 0
         self._details: OrderedDict[tuple[int, int], Detail] = OrderedDict()
+        self._settled: set[int] = set()  # decided in this window, whether or not the list says so yet
         self._held = False
         self._waiting: State | None = None
         self.model = WindowedModel(session.path, columns(), FindingsSource(), lambda row: row.id, self)
@@ -100,12 +103,22 @@ class Decide(QWidget):
             return
         self._waiting = None
         self._write(ids, state, reason)
+        self._settled.update(ids)
         if len(ids) == 1:
-            self.step(1)
+            self._go_on()
 
     def step(self, by: int) -> None:
         if not self.table.step(by) and by > 0:
             self.table.go_first()
+
+    def _go_on(self) -> None:
+        """To the next that is still open, below or else from the top; one that has not been read yet is taken for open."""
+        here, rows = self.table.currentIndex().row(), self.model.rowCount()
+        for row in islice(chain(range(here + 1, rows), range(here)), LOOKED_AT):
+            known = self.model.row_at(row)
+            if self.model.key_at(row) not in self._settled and (known is None or known.state == index.OPEN):
+                self.table.step(row - here)
+                return
 
     def next_place(self) -> None:
         shown = self.pane.detail
@@ -172,7 +185,7 @@ class Decide(QWidget):
             write,
             then=lambda _: self._forget(ids),
             failed=self._failed(ids[0]),
-            words=lambda decided: self._said(decided),
+            words=self._said(ids, state),
             undo=undo,
         )
 
@@ -182,18 +195,21 @@ class Decide(QWidget):
         self._taken_back.emit(ids)
         return taken
 
-    def _said(self, decided: Decided) -> str:
-        what = STATES[decided.state].word
-        if len(decided.before) > 1:
-            return self.tr("{n} findings: {state}").format(n=count(len(decided.before)), state=what)
-        title = self.pane.detail
-        same = title is not None and title.finding.fingerprint == decided.before[0].fingerprint
-        name = rule_title(title.finding.rule) if title is not None and same else decided.before[0].fingerprint[:8]
-        return self.tr("{finding}: {state}").format(finding=name, state=what)
+    def _said(self, ids: "array[int]", state: State) -> str:
+        what = STATES[state].word
+        if len(ids) > 1:
+            return self.tr("{n} findings: {state}").format(n=count(len(ids)), state=what)
+        row = self.model.row_of(ids[0])
+        known = None if row is None else self.model.row_at(row)
+        if known is None:
+            return self.tr("1 finding: {state}").format(state=what)
+        words = self.tr("{finding}: {state}") if known.places == 1 else self.tr("{finding}, {n} places: {state}")
+        return words.format(finding=rule_title(known.rule), n=count(known.places), state=what)
 
     def _failed(self, first: int) -> Callable[[str, str], None]:
         def failed(sentence: str, remedy: str) -> None:
             self._refuse(sentence, remedy)
+            self._settled.discard(first)
             self.table.choose(first)
             self._look_at(first)
 
@@ -213,6 +229,7 @@ class Decide(QWidget):
             self._look_at(self._current)
 
     def _return_to(self, ids: "array[int]") -> None:
+        self._settled.difference_update(ids)
         self._current = ids[0]
         self.table.choose(ids[0])
         self._forget(ids)

@@ -40,15 +40,15 @@ class FileView(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
+        clear = QPalette(self.palette())
+        clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(clear)
         self.setViewportMargins(GUTTER, 0, 0, 0)
         self._numbers = _Numbers(self)
         self.updateRequest.connect(lambda *_: self._numbers.update())
         self._colours = _Colours(self.document(), self)
 
     def show_file(self, text: str, path: str) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, colours_of(palette).of("sunken"))
-        self.setPalette(palette)
         self._text = text
         shown = BREAKS.sub(" ", text)
         self._colours.take(highlighted(shown.split("\n"), path))
@@ -68,6 +68,11 @@ class FileView(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._numbers.setGeometry(0, 0, GUTTER, self.height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self.viewport()).fillRect(self.viewport().rect(), colours_of(self.palette()).of("sunken"))
+        super().paintEvent(event)
 
     def rows(self) -> Iterator[tuple[int, QRectF]]:
         """The lines in view: number from 1, and where each stands."""

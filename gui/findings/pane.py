@@ -103,6 +103,7 @@ class Pane(QWidget):
         self._show_lines(detail)
         self._show_preview()
         self._facts.show_facts(self._told(detail))
+        self.places.setVisible(len(one.places) > 1)
         self.places.show_places(one.places, detail.written[1:], one.places.index(detail.place))
         self.reasons.clear()
 
@@ -126,9 +127,13 @@ class Pane(QWidget):
 
     def show_many(self, number: int) -> None:
         """Several findings are selected: one decision for all of them."""
-        self._position.setText(self.tr("{n} selected; one decision is made for all of them").format(n=count(number)))
+        self._title.setText(self.tr("{n} findings").format(n=count(number)))
+        self._position.setText(self.tr("one decision for all"))
 
     def show_position(self, position: str) -> None:
+        """Of the one that is looked at."""
+        if self._detail is not None:
+            self._title.setText(rule_title(self._detail.finding.rule))
         self._position.setText(position)
 
     def note(self, sentence: str) -> None:
@@ -188,6 +193,7 @@ class Pane(QWidget):
         facts = []
         if detail.why is not None:
             facts.append((self.tr("Why flagged"), self._why(detail.finding.rule, detail.why)))
+            facts.append((self.tr("Rule"), detail.why.description))
         if detail.spoken is not None:
             facts.append((self.tr("Decided"), self._spoken(detail.spoken)))
         facts.append((self.tr("Fingerprint"), detail.finding.fingerprint[:16]))
@@ -200,7 +206,8 @@ class Pane(QWidget):
         said = [self.tr("prefix {prefix}").format(prefix=why.prefix)] if why.prefix else []
         said.append(self.tr("{n} characters").format(n=count(why.length)))
         said.append(self.tr("entropy {bits} bits").format(bits=f"{why.bits:.1f}"))
-        return f"{', '.join(said)}; {why.description}"
+        words = ", ".join(said)
+        return words[:1].upper() + words[1:]
 
     def _spoken(self, spoken: Spoken) -> str:
         day = date_words(int(parse(spoken.decided_at).timestamp()))
