@@ -42,9 +42,15 @@ def export(project: Project, number: int, target: Path, actor: str) -> Path:
         raise UnusableInput(f"{target} already exists.", "Choose another name.") from None
     except OSError as error:
         raise WorkFailed(f"{target} could not be written: {error.strerror}.", "Choose another folder.") from None
-    with project.write() as db:
-        audit.record(db, actor, "eval.exported", f"evaluation:{number}", {"form": form, "file": target.name})
+    exported(project, number, target, actor)
     return target
+
+
+def exported(project: Project, number: int, target: Path, actor: str) -> None:
+    """Tell the audit chain that something of an evaluation has left the project as this file."""
+    with project.write() as db:
+        detail: dict[str, object] = {"form": target.suffix.lower().removeprefix("."), "file": target.name}
+        audit.record(db, actor, "eval.exported", f"evaluation:{number}", detail)
 
 
 def page(project: Project, one: Evaluation) -> str:

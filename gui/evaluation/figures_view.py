@@ -17,13 +17,14 @@ from espalier.gui.evaluation.lists import (
     numbered,
     thresholds_model,
 )
-from espalier.gui.evaluation.paired_bars import Arms, PairedBars
+from espalier.gui.evaluation.paired_bars import GREY, PairedBars
 from espalier.gui.evaluation.quarters import Quarters
 from espalier.gui.evaluation.reading import Detail, Figures
 from espalier.gui.evaluation.sentence import loss_words, p_words, rubric_words
 from espalier.gui.evaluation.words import check_word
 from espalier.gui.figures import count
 from espalier.gui.parts.button import Button
+from espalier.gui.parts.legend import Legend
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.section import SectionHead
 from espalier.gui.parts.text import Text
@@ -45,7 +46,9 @@ class FiguresView(QWidget):
         super().__init__(parent)
         self._figures: Figures | None = None
         self.bars, self.quarters = PairedBars(), Quarters()
-        self.checks_head = SectionHead(self.tr("Checks"), parts=(Arms(),))
+        legend = Legend()
+        legend.show_names(((self.tr("base"), GREY), (self.tr("adapter"), 0)))
+        self.checks_head = SectionHead(self.tr("Checks"), parts=(legend,))
         self.quarters_head = SectionHead(self.tr("By the quarter in which the task was written"))
         self.thresholds_head = SectionHead(self.tr("Thresholds"))
         self.thresholds_model = thresholds_model()

@@ -149,11 +149,11 @@ def _fails_at(one: Numbered) -> str:
 
 
 def _reference() -> Column[Numbered]:
-    return Column(title=tr("Task"), text=lambda one: reference_of(one.row), width=100, kind="code")
+    return Column(title=tr("Task"), text=lambda one: reference_of(one.row), width=108, kind="code")
 
 
 def _origin() -> Column[Numbered]:
-    return Column(title=tr("Origin"), text=lambda one: origin_word(one.row.origin), width=84, kind="muted")
+    return Column(title=tr("Origin"), text=lambda one: origin_word(one.row.origin), width=88, kind="muted")
 
 
 def _age(width: int) -> Column[Numbered]:

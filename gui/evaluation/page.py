@@ -9,8 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.evaluation.comparison import Compared
-from espalier.core.evaluation.report import export
+from espalier.core.evaluation.report import export, exported
 from espalier.core.evaluation.thresholds import RUBRIC
+from espalier.core.failures import WorkFailed
+from espalier.core.project.file import Project
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.evaluation.actions import ACTIONS
@@ -208,24 +210,36 @@ class EvaluationPage(QWidget):
             return
         chooser = QFileDialog(self, self.tr("Export report"), f"evaluation-{chosen.evaluation.id}.html")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilters([self.tr("A page (*.html)"), self.tr("Its tasks (*.csv)")])
+        forms = {
+            self.tr("A page (*.html)"): "html",
+            self.tr("Its tasks (*.csv)"): "csv",
+            self.tr("A picture (*.png)"): "png",
+        }
+        chooser.setNameFilters(list(forms))
         chooser.setDefaultSuffix("html")
-        chooser.filterSelected.connect(lambda kind: chooser.setDefaultSuffix("csv" if "csv" in kind else "html"))
+        chooser.filterSelected.connect(lambda kind: chooser.setDefaultSuffix(forms.get(kind, "html")))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.fileSelected.connect(lambda path: self.export_to(Path(path)))
         chooser.open()
 
     def export_to(self, target: Path) -> None:
-        """In the form that the file's ending names."""
+        """In the form that the file's ending names: a page, its tasks, or the figures as they are seen."""
         chosen = None if self._read is None else self._read.chosen
         if chosen is None:
             return
         actor = self._session.acting or "local user"
         number = chosen.evaluation.id
-        self._session.write(
-            lambda project: export(project, number, target, actor),
-            words=lambda path: self.tr("Exported {file}").format(file=path.name),
-        )
+        picture = self.figures.grab().toImage() if target.suffix.lower() == ".png" else None
+
+        def write(project: Project) -> Path:
+            if picture is None:
+                return export(project, number, target, actor)
+            if target.exists() or not picture.save(str(target)):
+                raise WorkFailed(f"{target} could not be written.", "Choose another name or folder.")
+            exported(project, number, target, actor)
+            return target
+
+        self._session.write(write, words=lambda path: self.tr("Exported {file}").format(file=path.name))
 
     def _list(self, change: str) -> None:
         self._view(self.tasks)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from espalier.core.evaluation.comparison import CheckRates
@@ -17,7 +18,7 @@ from espalier.gui.typeface import font
 
 PITCH, BAR, TOP, FOOT = 44, 9, 4, 24
 NAMES, PERCENTS, CHANGES = 120, 76, 120
-GREY, FILL, CAP, SWATCH = 5, 0.82, 4, 9
+GREY, FILL, CAP = 5, 0.82, 4
 TICKS = (0, 25, 50, 75, 100)
 
 
@@ -36,6 +37,7 @@ class PairedBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[CheckRates, ...] = ()
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Checks, base against adapter"))
 
@@ -48,6 +50,19 @@ class PairedBars(QWidget):
         self.setAccessibleDescription(" ".join(said(line) for line in lines))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
+
+    def line_at(self, y: float) -> CheckRates | None:
+        """The check whose bars lie at this height."""
+        place = int((y - TOP) // PITCH)
+        return self._lines[place] if 0 <= place < len(self._lines) else None
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        line = self.line_at(event.position().y())
+        if line is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPosition().toPoint(), tip(said(line)), self)
 
     @override
     def sizeHint(self) -> QSize:
@@ -102,35 +117,6 @@ class PairedBars(QWidget):
         _write(painter, box.translated(0, 18), interval(found), plain, colours.of("muted"), right)
 
 
-class Arms(QWidget):
-    """The legend: a swatch and a word for each arm; words keep to text colours."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._names = ((tr("base"), GREY), (tr("adapter"), 0))
-        self.setAccessibleName(", ".join(name for name, _ in self._names))
-        self.setFixedSize(self.sizeHint())
-
-    @override
-    def sizeHint(self) -> QSize:
-        measure = QFontMetrics(font("second", 500)).horizontalAdvance
-        return QSize(sum(SWATCH + 6 + measure(name) + 16 for name, _ in self._names), 28)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours, x = colours_of(self.palette()), 16
-        face = font("second", colours.medium_weight)
-        for name, series in self._names:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.series[series]))
-            painter.drawRoundedRect(QRectF(x, (self.height() - SWATCH) / 2, SWATCH, SWATCH), 2, 2)
-            width = QFontMetrics(face).horizontalAdvance(name) + 1
-            _write(painter, QRectF(x + SWATCH + 6, 0, width, self.height()), name, face, colours.of("second"))
-            x += SWATCH + 6 + width + 15
-
-
 def said(line: CheckRates) -> str:
     """For those who hear the chart."""
     if line.difference is None:
@@ -144,6 +130,11 @@ def said(line: CheckRates) -> str:
         interval=interval(line.difference),
         tasks=_tasks(line),
     )
+
+
+def tip(words: str) -> str:
+    """Escaped: a part of an idiom is called what its author likes."""
+    return f"<p style='white-space: pre-wrap'>{escape(words)}</p>"
 
 
 def _tasks(line: CheckRates) -> str:

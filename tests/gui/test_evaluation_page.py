@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -308,14 +309,15 @@ def test_that_a_file_that_can_not_be_used_is_told_in_the_dialog(opened: Opener, 
 
 def test_that_a_report_leaves_with_a_word_in_the_audit(opened: Opener, qtbot: QtBot, tmp_path: Path) -> None:
     one = opened(evaluated)
-    for name in ("report.html", "tasks.csv"):
+    for name in ("report.html", "tasks.csv", "figures.png"):
         with qtbot.waitSignal(one.session.did, timeout=WAIT):
             one.page.export_to(tmp_path / name)
     assert "Evaluation 1 of run 1" in (tmp_path / "report.html").read_text()
     with (tmp_path / "tasks.csv").open() as file:
         assert len(list(csv.DictReader(file))) == 24
     with Project.open(one.path, read_only=True) as project:
-        assert [entry.action for entry in audit.entries(project)].count("eval.exported") == 2
+        assert [entry.action for entry in audit.entries(project)].count("eval.exported") == 3
+    assert QImage(str(tmp_path / "figures.png")).width() >= 1000
 
 
 def test_that_titles_are_never_markup(opened: Opener, qapp: QApplication) -> None:
