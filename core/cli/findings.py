@@ -7,13 +7,18 @@ import typer
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
-from espalier.core.failures import UnusableInput
-from espalier.core.findings import approval, decisions, sampling
+from espalier.core.failures import GateShut, UnusableInput
+from espalier.core.findings import approval, decisions, index, marked, sampling
 from espalier.core.findings import findings as found
 from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.index import Query
+from espalier.core.findings.marked import Mark
 from espalier.core.jobs.job import enqueue
-from espalier.core.project.identities import identity
+from espalier.core.project.file import Project
+from espalier.core.project.identities import Identity, identity
+from espalier.core.project.policy import project_policy
 from espalier.core.repositories import corpus
+from espalier.core.repositories.history import first_places
 
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
 Fingerprint = Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Its beginning is enough.")]
@@ -94,14 +99,76 @@ def decide(
     as_: As = None,
 ) -> None:
     """Decide a finding, for all its places."""
-    state = next((state for state in decisions.STATES if state == decision), None)
-    if state is None:
-        raise UnusableInput(f"There is no decision {decision!r}.", f"Known: {', '.join(get_args(decisions.State))}.")
+    state = _decision(decision)
     with writing(path) as project:
         who = identity(project, as_)
         chosen = corpus.latest(project).hash
         whole = decisions.decide(project, chosen, fingerprint, state, who=who, reason=reason)
     say(f"{whole[:12]} is now: {decision}.")
+
+
+@app.command("decide-all")
+def decide_all(
+    path: ProjectPath,
+    decision: Annotated[str, typer.Argument(metavar="scrub|false-alarm|block|open", help="open takes decisions back.")],
+    rule: Annotated[list[str] | None, typer.Option(help="Of this rule; may be repeated.")] = None,
+    repository: Annotated[
+        list[str] | None, typer.Option(help="First found in this repository; may be repeated.")
+    ] = None,
+    state: Annotated[list[str] | None, typer.Option(help="That stand so; open, if not given.")] = None,
+    text: Annotated[str, typer.Option(help="In the path or rule, or the beginning of a fingerprint.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; a false alarm needs one.")] = "",
+    as_: As = None,
+) -> None:
+    """Decide every finding of the newest corpus that these filters let through."""
+    chosen_state = _decision(decision)
+    states = tuple(_decision(one) for one in state or ("open",))
+    query = Query(states=states, rules=tuple(rule or ()), repositories=tuple(repository or ()), text=text)
+    with writing(path) as project:
+        listed = index.list_of(project, corpus.latest(project).hash, current_ruleset())
+        if listed is None:
+            raise UnusableInput(
+                "The newest corpus is not scanned under the current rules.", "espalier findings scan PROJECT"
+            )
+        names = index.fingerprints(project, index.ids(project, listed, query))
+        number = decisions.decide_all(project, names, chosen_state, who=identity(project, as_), reason=reason)
+    say(f"{number} findings are now: {decision}.")
+
+
+@app.command()
+def mark(
+    path: ProjectPath,
+    blob: Annotated[str, typer.Argument(metavar="BLOB", help="Drawn for the sampled review; its beginning is enough.")],
+    line: Annotated[int, typer.Argument(metavar="LINE", min=1)],
+    first: Annotated[
+        int, typer.Argument(metavar="FIRST", min=1, help="The first character of the secret in its line.")
+    ],
+    last: Annotated[int, typer.Argument(metavar="LAST", min=1, help="The last one.")],
+    as_: As = None,
+) -> None:
+    """Call characters of a file that was drawn for reading a secret: they become a finding, to be decided like any other."""
+    with writing(path) as project:
+        who, chosen, ruleset = identity(project, as_), corpus.latest(project).hash, current_ruleset()
+        number = sampling.open_sample(project, chosen, ruleset)
+        repository, oid = _one([] if number is None else sampling.waiting(project, number), blob)
+        lines = sampling.text_of(project, chosen, (repository, oid)).split("\n")
+        if line > len(lines) or last > len(lines[line - 1]) or first > last:
+            raise UnusableInput(f"Blob {oid[:12]} has no characters {first} to {last} in line {line}.", "Count from 1.")
+        start = sum(len(one) + 1 for one in lines[: line - 1])
+        held = next(one for one in corpus.latest(project).repositories if one.name == repository)
+        place = first_places(held.path, tuple(held.tips.values())).get(oid)
+        seen = Mark(
+            repository=repository,
+            object=oid,
+            path=place.path if place else None,
+            commit=place.commit if place else None,
+            start=start + first - 1,
+            end=start + last,
+        )
+        name = marked.mark(project, chosen, ruleset, seen, who)
+    say(
+        f"{name[:12]} is open. When the file is read: espalier findings sample PROJECT --reviewed {oid[:12]} --missed 1"
+    )
 
 
 @app.command()
@@ -116,12 +183,17 @@ def sample(
         list[str] | None, typer.Option(metavar="BLOB", help="You have read it whole; may be repeated.")
     ] = None,
     missed: Annotated[int, typer.Option(help="Secrets that you saw in each of them.")] = 0,
+    unread: Annotated[
+        list[str] | None, typer.Option(metavar="BLOB", help="You take back that you have read it; may be repeated.")
+    ] = None,
     as_: As = None,
     json: AsJson = False,
 ) -> None:
     """Sampled review: draw blobs that no detector flagged, read them, and see what bound on misses that gives."""
     with writing(path) as project:
         chosen, ruleset = corpus.latest(project).hash, current_ruleset()
+        for blob in unread or ():
+            _take_back(project, chosen, ruleset, blob, identity(project, as_))
         number = sampling.open_sample(project, chosen, ruleset)
         if number is None:
             number = sampling.draw(project, chosen, ruleset, size, seed)
@@ -132,7 +204,8 @@ def sample(
         if reviewed:
             blobs = [_one(waiting, blob) for blob in reviewed]
             sampling.reviewed(project, number, blobs, missed=missed, who=identity(project, as_))
-            waiting = sampling.waiting(project, number)
+        waiting = sampling.waiting(project, number)
+        asked = project_policy(project).scrub.missed_bound
         review = sampling.review_of(project, chosen, ruleset)
     said = {
         "sample": number,
@@ -141,8 +214,22 @@ def sample(
         "missed": review.missed,
         "population": review.population,
         "bound": review.bound,
+        "required": None if asked is None else sampling.required(review.population, review.missed, asked),
     }
     document(said) if json else pairs(said)
+
+
+def _take_back(project: Project, chosen: str, ruleset: str, blob: str, who: Identity) -> None:
+    read = sampling.read_by(project, chosen, ruleset, who)
+    one = _one(list(read), blob)
+    sampling.unread(project, read[one], [one], who=who)
+
+
+def _decision(word: str) -> decisions.State:
+    state = next((state for state in decisions.STATES if state == word), None)
+    if state is None:
+        raise UnusableInput(f"There is no decision {word!r}.", f"Known: {', '.join(get_args(decisions.State))}.")
+    return state
 
 
 def _one(waiting: list[tuple[str, str]], prefix: str) -> tuple[str, str]:
@@ -155,8 +242,22 @@ def _one(waiting: list[tuple[str, str]], prefix: str) -> tuple[str, str]:
 
 
 @app.command()
-def approve(path: ProjectPath, as_: As = None) -> None:
+def approve(
+    path: ProjectPath,
+    as_: As = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be signed, and what bars it.")
+    ] = False,
+) -> None:
     """Sign the approval of the newest corpus, its decisions and the rules."""
+    if dry_run:
+        with reading(path) as project:
+            found = approval.proposal(project, corpus.latest(project).hash, identity(project, as_))
+        pairs(found.statement)
+        shut = (*found.before, *found.refused)
+        if shut:
+            raise GateShut("It can't be approved yet.", shut[0], shut)
+        return
     with writing(path) as project:
         who = identity(project, as_) if as_ is not None else None
         given = approval.approve(project, corpus.latest(project).hash, who)

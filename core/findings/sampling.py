@@ -106,6 +106,16 @@ def reviewed(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *,
         audit.record(db, who.name, "findings.sampled", f"sample:{sample}", detail)
 
 
+def read_by(project: Project, corpus: str, ruleset: str, who: Identity) -> dict[tuple[str, str], int]:
+    """The (repository, blob) pairs that this person has read, each with the newest sample that it was read in."""
+    rows = project.rows(
+        "SELECT o.repository, o.object, MAX(s.id) AS sample FROM sampled_objects o JOIN samples s ON s.id = o.sample"
+        " WHERE s.corpus = ? AND s.ruleset = ? AND o.identity = ? GROUP BY o.repository, o.object",
+        (corpus, ruleset, who.name),
+    )
+    return {(row["repository"], row["object"]): row["sample"] for row in rows}
+
+
 def unread(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *, who: Identity) -> None:
     """Take back that this person read these blobs; what somebody else read stays read."""
     with project.write() as db:

@@ -131,7 +131,7 @@ class Decide(QWidget):
         self._held = held and shown is not None and self._session.may_write
         if not self._held or shown is None or self._standing is None or self._standing.corpus is None:
             self._hiding.stop()
-            self.pane.mask()
+            self.pane.hide_again()
             return
         corpus, one, place = self._standing.corpus, shown.finding, shown.place
         self._session.write(
@@ -390,7 +390,7 @@ class Decide(QWidget):
             "severity": self.tr("Severity"),
             "kind": self.tr("Kind"),
         }
-        chips = {facet: FilterChip(names[facet], many=True) for facet in CHIPS}
+        chips: dict[str, FilterChip] = {facet: FilterChip(names[facet], many=True) for facet in CHIPS}
         chips["state"].set_options([Option(index.OPEN, self.tr("to decide, today"))])
         chips["state"].set_values((index.OPEN,))
         return chips

@@ -93,7 +93,7 @@ class Pane(QWidget):
     def show_detail(self, detail: Detail, position: str) -> None:
         """The finding masked; whatever was revealed before is forgotten."""
         self._detail = detail
-        self.mask()
+        self.hide_again()
         one = detail.finding
         self._considered = one.state if one.state != "open" else "scrub"
         self._icon.show_state(STATES[one.state])
@@ -118,11 +118,11 @@ class Pane(QWidget):
         self._show_preview()
 
     def reveal(self, lines: Lines) -> None:
-        """In clear, until `mask`."""
+        """In clear, until `hide_again`."""
         if self._detail is not None:
             self.clear.show_rows(rows_of(lines, self._detail.place.path or "", "bad"))
 
-    def mask(self) -> None:
+    def hide_again(self) -> None:
         self.clear.forget()
 
     def show_many(self, number: int) -> None:

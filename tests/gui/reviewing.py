@@ -55,6 +55,25 @@ class Reviewer(Alone[FindingsPage]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def goes_on_from(self, fingerprint: str) -> None:
+        self.wait(lambda: self.looking() not in ("", fingerprint))
+
+    def decides(self, fingerprint: str) -> None:
+        """The file says so."""
+        self.wait(lambda: self.stands(fingerprint) not in ("", "open"))
+
+    def read_files(self) -> int:
+        with Project.open(self.path, read_only=True) as project:
+            return int(project.value("SELECT COUNT(*) FROM sampled_objects WHERE identity IS NOT NULL"))
+
+    def reads_more_than(self, read: int) -> None:
+        self.wait(lambda: self.read_files() > read)
+
+    def stands(self, fingerprint: str) -> str:
+        with Project.open(self.path, read_only=True) as project:
+            sql = "SELECT state FROM finding_states WHERE fingerprint = ?"
+            return str(project.value(sql, (fingerprint,)) or "")
+
     def looking(self) -> str:
         """The fingerprint of the finding in the pane."""
         shown = self.page.decide.pane.detail

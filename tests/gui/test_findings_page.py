@@ -54,7 +54,7 @@ def test_that_a_review_goes_from_the_first_finding_to_the_signature_by_keys(
         reviewer.wait(lambda: states(project, corpus).get(reviewer.looking()) == "open")
         name = reviewer.looking()
         press(reviewer, Qt.Key.Key_B if number == 0 else Qt.Key.Key_S)
-        reviewer.wait(lambda name=name: states(project, corpus)[name] != "open")
+        reviewer.decides(name)
     assert sorted(states(project, corpus).values()) == ["block", "false-alarm", "scrub", "scrub", "scrub"]
     reasons = {row["reason"] for row in project.rows("SELECT reason FROM decisions")}
     assert reasons == {"was rotated", "test value", ""}
@@ -64,9 +64,9 @@ def test_that_a_review_goes_from_the_first_finding_to_the_signature_by_keys(
     page.sampled.empty.action.click()
     for _ in range(2):
         reviewer.wait(lambda: page.sampled.view.isVisible() and page.sampled.view.toPlainText() != "")
-        before = page.sampled.view.toPlainText()
+        read = reviewer.read_files()
         QTest.keyClick(page.sampled.view, Qt.Key.Key_C)
-        reviewer.wait(lambda before=before: page.sampled.view.toPlainText() != before)
+        reviewer.reads_more_than(read)
     reviewer.wait(lambda: scrub_gate(project, corpus).items[0].startswith("No approval"))
 
     QTest.keyClick(page, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
@@ -115,7 +115,7 @@ def test_that_nothing_in_clear_is_said_anywhere_also_while_it_is_revealed(
         QTest.keyRelease(reviewer.page.decide.table, Qt.Key.Key_R)
         assert not pane.clear.isVisible()
         press(reviewer, Qt.Key.Key_J)
-        reviewer.wait(lambda name=name: reviewer.looking() != name)
+        reviewer.goes_on_from(name)
     told = [entry for entry in audit.entries(project) if entry.action == "findings.revealed"]
     assert len(told) == 5 and {entry.actor for entry in told} == {"ann"}
     assert project.path.read_bytes().find(PASSWORD.encode()) < 0

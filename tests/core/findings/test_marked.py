@@ -11,7 +11,7 @@ from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import index, sampling, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detect import Detector, current_ruleset
 from espalier.core.findings.findings import finding, findings
 from espalier.core.findings.marked import RULE, Mark, mark
 from espalier.core.findings.rules import Ruleset
@@ -82,7 +82,7 @@ def test_that_a_later_corpus_and_other_rules_keep_it(
     scanned(project, newer)
     assert finding(project, newer, name).rule == RULE
 
-    class Other(scan.Detector):
+    class Other(Detector):
         def __init__(self, ruleset: Ruleset) -> None:
             super().__init__(ruleset)
             self.digest = "other rules"

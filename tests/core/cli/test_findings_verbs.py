@@ -1,0 +1,69 @@
+"""The verbs that decide many findings at once, and mark what a rule missed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.core.findings.desk import GITHUB, PASSWORD, desk, scanned
+from tests.core.repositories.workshop import Content
+
+from espalier.core.findings.findings import findings
+from espalier.core.project import identities
+from espalier.core.project.file import Project
+
+WORD = "sunflower"
+FILES: dict[str, Content] = {
+    "a.py": f'password = "{PASSWORD}"\n',
+    "ops/deploy.sh": f"export TOKEN={GITHUB}\n",
+    "gate.py": f"x = 1\n# say {WORD}\n",
+}
+
+
+def espalier(*words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "espalier.core.cli", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env=dict(os.environ), check=False)
+
+
+def states(project: Project, corpus: str) -> dict[str | None, str]:
+    return {one.places[0].path: one.state for one in findings(project, corpus)}
+
+
+def test_that_many_are_decided_by_filters_and_taken_back(tmp_path: Path) -> None:
+    with desk(tmp_path, FILES) as (project, _, state):
+        identities.add(project, "ann", roles=("security",))
+        scanned(project, state)
+        done = espalier("findings", "decide-all", project.path, "scrub", "--text", "ops/")
+        assert (done.returncode, done.stdout) == (0, "1 findings are now: scrub.\n")
+        assert states(project, state) == {"a.py": "open", "ops/deploy.sh": "scrub"}
+        assert espalier("findings", "decide-all", project.path, "block").returncode == 0
+        assert espalier("findings", "decide-all", project.path, "open", "--state", "block").returncode == 0
+        assert states(project, state) == {"a.py": "open", "ops/deploy.sh": "scrub"}
+        refused = espalier("findings", "decide-all", project.path, "false-alarm")
+        assert refused.returncode == 2 and "needs a reason" in refused.stderr
+        assert espalier("findings", "decide-all", project.path, "maybe").returncode == 2
+
+
+def test_that_a_secret_is_marked_by_line_and_characters(tmp_path: Path) -> None:
+    with desk(tmp_path, FILES) as (project, made, state):
+        identities.add(project, "ann", roles=("security",))
+        scanned(project, state)
+        assert espalier("findings", "sample", project.path).returncode == 0
+        blob = made.oid("HEAD:gate.py")
+        assert espalier("findings", "mark", project.path, blob[:9], 2, 7, 99).returncode == 2
+        done = espalier("findings", "mark", project.path, blob[:9], 2, 7, 6 + len(WORD))
+        assert done.returncode == 0 and WORD not in done.stdout
+        assert states(project, state)["gate.py"] == "open"
+        assert espalier("findings", "sample", project.path, "--reviewed", blob, "--missed", 1).returncode == 0
+        assert project.value("SELECT SUM(missed) FROM sampled_objects") == 1
+        assert espalier("findings", "sample", project.path, "--unread", blob).returncode == 0
+        assert project.value("SELECT SUM(missed) FROM sampled_objects") is None
+
+
+def test_that_an_approval_is_shown_before_it_is_signed(tmp_path: Path) -> None:
+    with desk(tmp_path, FILES) as (project, _, state):
+        identities.add(project, "ann", roles=("security",))
+        scanned(project, state)
+        shown = espalier("findings", "approve", project.path, "--dry-run")
+        assert shown.returncode == 1 and state in shown.stdout and "2 findings" in shown.stderr
+        assert not project.rows("SELECT * FROM approvals")
