@@ -2,16 +2,23 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Literal
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.examples.composition import Group, composition
+from espalier.gui.examples.mix import Mix, MixRow
+from espalier.gui.examples.swatches import Swatches
 from espalier.gui.figures import count, share
 from espalier.gui.parts.section import SectionHead
 from espalier.gui.session import Session
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
 from espalier.gui.tables.table import Table
+
+Field = Literal["service", "language", "quarter"]
+MOST, MOST_QUARTERS = 6, 16  # rows and series; the rest goes together
+OTHERS = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +32,6 @@ class Row:
     of_kept: float
     drawn: int
     of_drawn: float
-    first: str
-    last: str
 
 
 class Composition(QWidget):
@@ -37,12 +42,34 @@ class Composition(QWidget):
         self._session = session
         self._build: str | None = None
         self._head = SectionHead(self.tr("Composition"))
+        self.services, self.quarters = Mix(self.tr("By service")), Mix(self.tr("By quarter"))
+        self._languages, self._names = SectionHead(self.tr("By service")), SectionHead(self.tr("By quarter"))
+        self._language_legend, self._service_legend = Swatches(), Swatches()
         self.model = RowsModel(self._columns(), lambda row: row.number)
-        self.table = Table(self.model, self.tr("Composition"), settings=session.settings, key="composition")
+        self.table = Table(
+            self.model, self.tr("Composition"), settings=session.settings, key="composition", selectable=False
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self._head)
-        column.addWidget(self.table, 1)
+        column.addLayout(self._columns_of_bars(), 1)
+
+    def _columns_of_bars(self) -> QHBoxLayout:
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for part in (self._languages, self._language_legend, self.services):
+            left.addWidget(part)
+        left.addSpacing(20)
+        left.addWidget(self.table, 1)
+        self.table.setMinimumHeight(168)
+        for part in (self._names, self._service_legend, self.quarters):
+            right.addWidget(part)
+        right.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(40)
+        for side in (left, right):
+            side.setSpacing(4)
+            row.addLayout(side, 1)
+        return row
 
     def show_build(self, build: str | None) -> None:
         self._build = build
@@ -55,37 +82,64 @@ class Composition(QWidget):
             self._session.read("composition", lambda project: composition(project, build), self._show)
 
     def _show(self, groups: list[Group]) -> None:
-        drawn = sum(one.drawn for one in groups)
+        kept, drawn = sum(one.kept for one in groups), sum(one.drawn for one in groups)
         self._head.say(
-            self.tr("of the kept examples, and of an epoch of the newest snapshot of them")
+            self.tr("the kept examples, and below them what an epoch of their newest snapshot draws")
             if drawn
-            else self.tr("of the kept examples; nothing of this build is frozen yet")
+            else self.tr("the kept examples; nothing of them is frozen yet, so nothing is balanced")
         )
         self.model.show_rows(rows(groups))
+        languages, services = _largest(groups, "language"), _largest(groups, "service")
+        self.services.show_rows(_mixed(groups, "service", "language", services, languages), languages, kept, drawn)
+        quarters = sorted({one.quarter for one in groups}, reverse=True)[:MOST_QUARTERS]
+        self.quarters.show_rows(_mixed(groups, "quarter", "service", quarters, services), services, kept, drawn)
+        self._language_legend.show_names(languages)
+        self._service_legend.show_names(services)
 
     def _columns(self) -> tuple[Column[Row], ...]:
         return (
             Column(title=self.tr("Service"), text=lambda row: row.service, width=0, by=lambda row: row.service),
-            Column(title=self.tr("Language"), text=lambda row: row.language, width=120, by=lambda row: row.language),
-            Column(
-                title=self.tr("Kept"),
-                text=lambda row: count(row.kept),
-                width=96,
-                kind="number",
-                by=lambda row: row.kept,
-            ),
-            Column(title=self.tr("Share"), text=lambda row: share(row.of_kept), width=88, kind="number"),
-            Column(
-                title=self.tr("Drawn"),
-                text=lambda row: count(row.drawn),
-                width=96,
-                kind="number",
-                by=lambda row: row.drawn,
-            ),
-            Column(title=self.tr("Share"), text=lambda row: share(row.of_drawn), width=88, kind="number"),
-            Column(title=self.tr("From"), text=lambda row: row.first, width=88, kind="muted"),
-            Column(title=self.tr("To"), text=lambda row: row.last, width=88, kind="muted"),
+            Column(title=self.tr("Language"), text=lambda row: row.language, width=88, by=lambda row: row.language),
+            Column(title=self.tr("Kept"), text=lambda row: count(row.kept), width=76, kind="number", by=_kept),
+            Column(title=self.tr("Share"), text=lambda row: share(row.of_kept), width=68, kind="number"),
+            Column(title=self.tr("Drawn"), text=lambda row: count(row.drawn), width=76, kind="number", by=_drawn),
+            Column(title=self.tr("Share"), text=lambda row: share(row.of_drawn), width=68, kind="number"),
         )
+
+
+def _kept(row: Row) -> int:
+    return row.kept
+
+
+def _drawn(row: Row) -> int:
+    return row.drawn
+
+
+def _largest(groups: list[Group], field: Field) -> list[str]:
+    """The names with the most kept, and one for all others together."""
+    sizes: dict[str, int] = defaultdict(int)
+    for one in groups:
+        sizes[str(getattr(one, field))] += one.kept
+    ordered = sorted(sizes, key=lambda name: (-sizes[name], name))
+    return ordered if len(ordered) <= MOST else [*ordered[: MOST - 1], OTHERS]
+
+
+def _mixed(groups: list[Group], field: Field, by: Field, names: list[str], series: list[str]) -> list[MixRow]:
+    kept: dict[tuple[str, str], int] = defaultdict(int)
+    drawn: dict[tuple[str, str], int] = defaultdict(int)
+    for one in groups:
+        row, part = str(getattr(one, field)), str(getattr(one, by))
+        place = (row if row in names else OTHERS, part if part in series else OTHERS)
+        kept[place] += one.kept
+        drawn[place] += one.drawn
+    return [
+        MixRow(
+            name=name,
+            kept=tuple(kept[(name, part)] for part in series),
+            drawn=tuple(drawn[(name, part)] for part in series),
+        )
+        for name in names
+    ]
 
 
 def rows(groups: list[Group]) -> list[Row]:
@@ -104,8 +158,6 @@ def rows(groups: list[Group]) -> list[Row]:
             of_kept=of_kept / max(kept, 1),
             drawn=(of_drawn := sum(one.drawn for one in found)),
             of_drawn=of_drawn / max(drawn, 1),
-            first=min(one.quarter for one in found),
-            last=max(one.quarter for one in found),
         )
         for number, ((service, language), found) in enumerate(ordered)
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from espalier.core.examples import index
 from espalier.core.examples.asked import build_args
@@ -116,7 +116,12 @@ class ExamplesPage(QWidget):
 
     def _lay_out(self) -> None:
         self._views = QStackedWidget()
-        for view in (self.table, self.card, self.composition):
+        scrolled = QScrollArea(widgetResizable=True)  # quarters may be many
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setWidget(self.composition)
+        for ground in (scrolled.viewport(), self.composition):
+            ground.setAutoFillBackground(False)
+        for view in (self.table, self.card, scrolled):
             self._views.addWidget(view)
         self._nothing = Text("", "body", "second", wrap=True)
         self._body = QWidget()
