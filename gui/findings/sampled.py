@@ -51,6 +51,11 @@ class SampledReview(QWidget):
         actions["clean file"].triggered.connect(lambda _=False: self.read())
         actions["mark secret"].triggered.connect(lambda _=False: self.mark())
 
+    @property
+    def asks(self) -> bool:
+        """A file is shown and waits for its key."""
+        return self._drawn is not None
+
     def show_standing(self, standing: Findings) -> None:
         before = self._standing
         self._standing = standing

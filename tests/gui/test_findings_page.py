@@ -63,7 +63,7 @@ def test_that_a_review_goes_from_the_first_finding_to_the_signature_by_keys(
     reviewer.wait(lambda: page.sampled.empty.isVisible())
     page.sampled.empty.action.click()
     for _ in range(2):
-        reviewer.wait(lambda: page.sampled.view.isVisible() and page.sampled.view.toPlainText() != "")
+        reviewer.wait(lambda: page.sampled.asks)
         read = reviewer.read_files()
         QTest.keyClick(page.sampled.view, Qt.Key.Key_C)
         reviewer.reads_more_than(read)
@@ -159,7 +159,7 @@ def test_that_a_mark_in_a_sampled_file_becomes_a_finding(made: tuple[Project, st
     page.show_detail("sampled")
     page.actions_by_id["draw sample"].trigger()
     view = page.sampled.view
-    reviewer.wait(lambda: view.isVisible() and view.toPlainText() != "")
+    reviewer.wait(lambda: page.sampled.asks)
     if WORD not in view.toPlainText():
         QTest.keyClick(view, Qt.Key.Key_C)
         reviewer.wait(lambda: WORD in view.toPlainText())
