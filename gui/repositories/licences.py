@@ -189,18 +189,15 @@ class Licences(QWidget):
             "category": FilterChip(self.tr("Category"), many=True),
         }
         self.filters = FilterBar(chips)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.filters)
-        left.addWidget(self.table, 1)
         row = QHBoxLayout()
         row.setSpacing(24)
-        row.addLayout(left, 3)
+        row.addWidget(self.table, 3)
         row.addWidget(self._decide_pane(), 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.sentence)
+        column.addWidget(self.filters)
         column.addLayout(row, 1)
 
     def _decide_pane(self) -> QWidget:

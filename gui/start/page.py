@@ -21,7 +21,7 @@ from espalier.gui.start.choices import Way
 from espalier.gui.start.machine import Machine
 from espalier.gui.start.recent import Recent
 
-WIDE, TOP, GAP, HIGH = 760, 40, 20, 34
+WIDE, TOP, GAP, HIGH, ZONE = 760, 32, 18, 34, 64
 GUIDE = "path"
 
 
@@ -50,7 +50,8 @@ class StartPage(Ground):
         self.drop = DropZone(
             self.tr(
                 "Drop git folders here, or a folder that holds many. Nothing is copied and nothing leaves this machine."
-            )
+            ),
+            height=ZONE,
         )
         self.guide = Button(self.tr("Read the ten-minute guide"), "link", height=20)
         self._lay_out()
