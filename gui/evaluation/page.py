@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.evaluation.comparison import Compared
 from espalier.core.evaluation.report import export, exported
-from espalier.core.evaluation.thresholds import RUBRIC
+from espalier.core.evaluation.thresholds import RUBRIC, SECURITY
 from espalier.core.failures import WorkFailed
 from espalier.core.project.file import Project
 from espalier.gui.actions import make_actions
@@ -27,7 +27,6 @@ from espalier.gui.evaluation.tasks_view import TasksView
 from espalier.gui.evaluation.teaching import Teaching
 from espalier.gui.evaluation.words import check_word, origin_word
 from espalier.gui.evaluation.working import Working
-from espalier.gui.figures import count
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.chip import FilterChip, Option
@@ -112,24 +111,25 @@ class EvaluationPage(QWidget):
         self._enable()
 
     def _say_gate(self, read: Read, chosen: Detail) -> None:
-        """Its button leads to what can be done about it: to rate, or to see what was broken."""
+        """Its button leads to what can be done about it: to rate, or to see the answers that the security check found flaws in."""
         figures = chosen.figures
         what, why = gate(read)
         action, self._remedy = "", ""
         if what and figures is not None:
-            broken = len(figures.changed("broken"))
-            if any(one.name == RUBRIC for one in figures.failing) and self._session.may_write and chosen.rated is None:
-                action, self._remedy = self.tr("Rate blind"), "rubric"
-            elif broken:
-                words = self.tr("See the broken task") if broken == 1 else self.tr("See the {number} broken tasks")
-                action, self._remedy = words.format(number=count(broken)), "broken"
+            failing = {one.name for one in figures.failing}
+            if RUBRIC in failing and self._session.may_write and chosen.rated is None:
+                action, self._remedy = self.tr("Rate blind"), RUBRIC
+            elif SECURITY in failing and SECURITY in figures.checks:
+                action, self._remedy = self.tr("See what fails security"), SECURITY
         self.banner.say(what, why, "shut" if read.policy.evaluation.enforced else "warn", action)
 
     def _mend(self) -> None:
-        if self._remedy == "rubric":
+        if self._remedy == RUBRIC:
             self._rate()
-        elif self._remedy:
-            self._list(self._remedy)
+        elif self._remedy == SECURITY:
+            self.check.set_values((SECURITY,))
+            self._choose_part()
+            self._list("broken")
 
     def _offer(self, read: Read) -> None:
         """What the chips let choose from; they show what is chosen, and the tier of the sandbox stands beside them."""

@@ -354,3 +354,13 @@ def test_that_two_thousand_tasks_are_read_and_listed_at_once(opened: Opener) -> 
     assert one.page.tasks.model.rowCount() == 2000
     one.page.tasks.show_outcome("fixed")
     assert time.monotonic() - started < 2
+
+
+def test_that_the_banner_leads_to_what_fails_security(opened: Opener, qapp: QApplication) -> None:
+    page = opened(lambda project: evaluated(project, Asked(tasks=60))).page
+    assert page.banner.button.text() == "See what fails security"
+    page.banner.button.click()
+    settle(qapp)
+    rows = [page.tasks.model.row_at(n) for n in range(page.tasks.model.rowCount())]
+    assert rows
+    assert all(row is not None and row.row.adapter["security"] is False for row in rows)
