@@ -46,11 +46,25 @@ def take(project: Path, folder: Path, theme: str) -> None:
     try:
         for page in (place.id for place in PLACES if place.id != "help"):
             window.go_to(page)
-            _wait(window.shown, {"live", "flow", *window.page(page).readings})
+            shown = window.page(page)
+            _wait(window.shown, {"live", "flow", *shown.readings})
+            _settle(shown)
             if not window.grab().save(str(folder / f"{page}.png")):
                 raise WorkFailed(f"{folder / page}.png could not be written.", "Check the folder and the disk.")
     finally:
         window.leave()
+
+
+def _settle(page: object) -> None:
+    """Wait for what a page reads after its readings, where it says of itself whether it is `settled`."""
+    from PySide6.QtCore import QCoreApplication
+
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not getattr(page, "settled", True) and time.monotonic() < deadline:
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+    for _ in range(SETTLING):
+        QCoreApplication.processEvents()
 
 
 def _wait(shown: set[str], wanted: set[str]) -> None:

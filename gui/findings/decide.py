@@ -55,6 +55,7 @@ class Decide(QWidget):
         self._current: int | None = None
         self._at = 0
         self._details: OrderedDict[tuple[int, int], Detail] = OrderedDict()
+        self._shown: tuple[int, int] | None = None  # what the pane shows: a row by its id, and which of its places
         self._settled: set[int] = set()  # decided in this window, whether or not the list says so yet
         self._held = False
         self._waiting: State | None = None
@@ -69,6 +70,15 @@ class Decide(QWidget):
         self._hiding = QTimer(self, singleShot=True, interval=REVEAL_MILLISECONDS)
         self._lay_out()
         self._connect()
+
+    @property
+    def settled(self) -> bool:
+        """Everything that was asked for is shown."""
+        if self._standing is None or self._standing.listed is None:
+            return True
+        if self.model.query is None or self.model.reading:
+            return False
+        return self.model.rowCount() == 0 or (self._current is not None and self._shown == (self._current, self._at))
 
     def show_standing(self, standing: Findings) -> None:
         before = self._standing
@@ -326,6 +336,7 @@ class Decide(QWidget):
     def _show(self, number: int, at: int, found: Detail) -> None:
         self._keep(number, at, found)
         if number == self._current and at == self._at:
+            self._shown = (number, at)
             self.pane.show_detail(found, self._position())
             self._show_many(self.table.selected_count)
             self._read_ahead(number)
@@ -434,6 +445,9 @@ class Decide(QWidget):
         self._row.addLayout(left, 6)
         self._row.addWidget(self._between)
         self._row.addWidget(self.pane, 5)
+        room = self.pane.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # the list is as wide before its findings are read as after
+        self.pane.setSizePolicy(room)
         self.pane.hide()
 
     @override
