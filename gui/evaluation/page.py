@@ -61,7 +61,7 @@ class EvaluationPage(QWidget):
         self._make_parts()
         self._lay_out()
         session.may_write_changed.connect(lambda _: self._enable())
-        session.acting_changed.connect(lambda _: self._enable())
+        session.acting_changed.connect(lambda _: self._act_anew())
         self._enable()
 
     @property
@@ -176,6 +176,14 @@ class EvaluationPage(QWidget):
         sentence = "" if writing else self.tr("This window only looks: nothing can be started, rated or exported here.")
         self._only_looks.setText(sentence)
         self._only_looks.setVisible(bool(sentence))
+
+    def _act_anew(self) -> None:
+        """A sheet is one person's: another one's rating ends here, and what tasks withhold is another's too."""
+        if self._stack.currentWidget() is self.rubric:
+            self.rubric.stop()
+        elif self._stack.currentWidget() is self.task:
+            self._leave_view()
+        self._enable()
 
     def _want(self, wanted: Wanted) -> None:
         self._reading.wanted = wanted

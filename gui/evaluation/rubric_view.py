@@ -14,6 +14,7 @@ from typing_extensions import override
 from espalier.core.evaluation.rating import rate
 from espalier.core.evaluation.rubric import SIDES, Pair, Sheet, Shown, Side, begin
 from espalier.core.project.file import Project
+from espalier.core.project.identities import identity
 from espalier.gui.evaluation.code_pane import CodePane
 from espalier.gui.evaluation.diff_pane import code_canvas, show_code
 from espalier.gui.evaluation.scale import Scale
@@ -145,7 +146,7 @@ class RubricView(QWidget):
         self._keep(side, changed)
 
         def write(project: Project) -> None:
-            who = self._session.who(project)
+            who = identity(project, sheet.rater)  # whose sheet says which arm is A
             rate(project, sheet.evaluation, who, pair.task, side, readability=readable, api_use=api_use)
 
         self._session.write(write, lambda _: self._stored(before), self._refuse)
@@ -158,7 +159,7 @@ class RubricView(QWidget):
             return
         self._keep(side, replace(shown, note=text))
         self._session.write(
-            lambda project: rate(project, sheet.evaluation, self._session.who(project), pair.task, side, note=text),
+            lambda project: rate(project, sheet.evaluation, identity(project, sheet.rater), pair.task, side, note=text),
             None,
             self._refuse,
         )

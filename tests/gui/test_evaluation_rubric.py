@@ -203,3 +203,13 @@ def test_that_the_rubric_fits(
     assert looks.cut(alone.page) == []
     assert looks.overlapping(alone.page) == []
     assert looks.nameless(alone.page) == []
+
+
+def test_that_a_sheet_is_left_when_another_person_acts(alone: Alone[EvaluationPage], qtbot: QtBot) -> None:
+    view = begin(alone, "ana", qtbot)
+    view.sides["a"].note.setText("mine")
+    alone.session.act_as("ben")
+    assert alone.page.figures.isVisible()
+    with Project.open(alone.path, read_only=True) as project:
+        qtbot.waitUntil(lambda: sheet(project, 1, "ana").pairs[0].a.note == "mine", timeout=WAIT)
+        assert progress(project, 1).rated == {"ana": 0}
