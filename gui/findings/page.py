@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -50,7 +50,7 @@ class FindingsPage(QWidget):
         self._standing: Findings | None = None
         self._wanted = ""
         self.readings: Mapping[str, Reading] = {"findings": Reading(read=FindingsReading(), seconds=SECONDS)}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self.decide = Decide(session, self.actions_by_id)
         self.sampled = SampledReview(session, self.actions_by_id)
         self.approving = Approving(session, self.actions_by_id)
@@ -180,10 +180,13 @@ class FindingsPage(QWidget):
         self._body.setCurrentIndex(TABS.index(tab))
         self.decide.hold(False)
         self._enable()
-        if tab == "decide":
-            self.decide.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif tab == "sampled":
-            self.sampled.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """To what the keys are about, so that one is enough wherever the focus was."""
+        if self.isVisible() and self.tabs.current != "approve":
+            part = self.decide.table if self.tabs.current == "decide" else self.sampled.view
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enable(self) -> None:
         """Keys mean what the tab in front says."""
@@ -225,6 +228,9 @@ class FindingsPage(QWidget):
             ("approve findings", "approve"),
         ):
             actions[name].triggered.connect(lambda _=False, tab=tab: self._go_to(tab))
+        for name in OF_TAB["decide"]:
+            if name not in ("search findings", *BY_EVENT):
+                actions[name].triggered.connect(self._take_focus)
         for name in BY_EVENT:
             actions[name].setShortcuts(list[QKeySequence]())
         self.tabs.picked.connect(self._go_to)
@@ -264,6 +270,14 @@ class FindingsPage(QWidget):
         if event.key() == Qt.Key.Key_R and not event.isAutoRepeat():
             self.decide.hold(False)
         super().keyReleaseEvent(event)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """From another page by its keys; whoever walks the sidebar stays there."""
+        super().showEvent(event)
+        before = self.window().focusWidget()
+        if before is None or not before.isVisible():
+            self._take_focus()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
