@@ -166,6 +166,9 @@ class Canvas(QAbstractScrollArea):
 
     def _fit_bars(self) -> None:
         down, aside, view = self.verticalScrollBar(), self.horizontalScrollBar(), self.viewport().size()
+        whole_view = self.maximumViewportSize()
+        if self.needed_height <= whole_view.height() and self._text_width() <= whole_view.width():
+            view = whole_view  # else each bar would stay because the other takes room
         down.setRange(0, max(0, self.needed_height - view.height()))
         down.setPageStep(max(self._brush.row, view.height() - self._brush.row))
         aside.setRange(0, max(0, self._text_width() - view.width()))
