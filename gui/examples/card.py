@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from espalier.core.examples.whole import Whole
 from espalier.gui.examples.brief import Brief
@@ -14,7 +15,8 @@ from espalier.gui.parts.button import Button
 from espalier.gui.parts.key_cap import Keys
 from espalier.gui.parts.rule import Rule
 
-LEFT, RIGHT, FOOT = 276, 260, 36
+LEFT, RIGHT, FOOT = (184, 276), (216, 260), 36  # the side panes at least and at most
+SHARE = 0.24  # of the width, which a side pane takes
 
 
 class Card(QWidget):
@@ -32,8 +34,7 @@ class Card(QWidget):
         self.setAccessibleName(self.tr("Example"))
         self.whole: Whole | None = None
         self.brief, self.margin = Brief(), Margin()
-        self.brief.setFixedWidth(LEFT)
-        self.margin.setFixedWidth(RIGHT)
+        self._left, self._right = _scrolled(self.brief), _scrolled(self.margin)
         self.brief.noted.connect(self.noted)
         self.brief.released.connect(self._take_focus)
         self.margin.rated.connect(self.rated)
@@ -41,11 +42,11 @@ class Card(QWidget):
         self.code = Panes()
         panes = QHBoxLayout()
         panes.setSpacing(0)
-        panes.addWidget(self.brief)
+        panes.addWidget(self._left)
         panes.addWidget(Rule(Qt.Orientation.Vertical))
         panes.addWidget(self.code, 1)
         panes.addWidget(Rule(Qt.Orientation.Vertical))
-        panes.addWidget(self.margin)
+        panes.addWidget(self._right)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -79,3 +80,22 @@ class Card(QWidget):
         row.addStretch(1)
         row.addWidget(Keys(self.tr("Quality [1] to [5] · Undo [Z]")))
         return row
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the code keeps the most of it."""
+        super().resizeEvent(event)
+        for pane, (least, most) in ((self._left, LEFT), (self._right, RIGHT)):
+            pane.setFixedWidth(max(least, min(most, round(SHARE * self.width()))))
+
+
+def _scrolled(pane: QWidget) -> QScrollArea:
+    """A pane that scrolls where the window is low, on the ground of the page."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(pane)
+    for ground in (area.viewport(), pane):
+        ground.setAutoFillBackground(False)
+    return area

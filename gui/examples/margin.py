@@ -1,9 +1,7 @@
 """The right column of the card: what people say, quality, where the example comes from, its length, and why it was kept."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from espalier.core.examples.whole import Whole
 from espalier.gui.examples.quality import Quality
@@ -15,6 +13,8 @@ from espalier.gui.parts.mark_line import MarkLines
 from espalier.gui.parts.progress import Progress
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.text import Text
+
+WIDEST = 1000
 
 
 class Margin(QWidget):
@@ -33,6 +33,8 @@ class Margin(QWidget):
         self.compare = Button(self.tr("Compare with it"), "link")
         self.compare.clicked.connect(self._compare)
         self._length = Progress(100)
+        self._length.setMinimumWidth(40)
+        self._length.setMaximumWidth(WIDEST)
         self._length.setAccessibleName(self.tr("Length"))
         self._tokens = Text("", "second", "second")
         length = QHBoxLayout()
@@ -93,8 +95,3 @@ class Margin(QWidget):
         column.addSpacing(12)
         column.addWidget(Rule())
         column.addSpacing(8)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._length.setFixedWidth(max(40, self.width() - 20))

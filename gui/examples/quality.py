@@ -8,7 +8,7 @@ from typing_extensions import override
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
-HEIGHT, WIDEST, LEAST, GAP, RADIUS = 28, 40, 28, 8, 6
+HEIGHT, WIDEST, LEAST, GAP, RADIUS = 28, 40, 24, 8, 6
 MOST = 5
 
 
