@@ -59,7 +59,7 @@ class DatasetPage(QWidget):
         self._refused = ""  # why the draft as it is wished for can't be
         self._waits_for = 0  # the number of snapshots at which a freeze that was asked for here is done
         self.readings: Mapping[str, Reading] = {"dataset": Reading(read=DatasetReading(), seconds=0.5)}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self.drafting = Drafting(session, self)
         self._make_parts()
         self._lay_out()

@@ -52,7 +52,7 @@ class ExamplesPage(QWidget):
         self._wanted = Wanted(build=None, filter=KEPT)
         self._going: int | None = None  # the row to stand on when the list has been read
         self.readings: Mapping[str, Reading] = {"examples": Reading(read=ExamplesReading(), seconds=0.5)}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self.model = WindowedModel(session.path, columns(), ExamplesSource(), lambda line: line.number, self)
         self.table = Table(self.model, self.tr("Examples"), settings=session.settings, key="examples", many=True)
         self.card = Card(self.actions_by_id)
