@@ -94,6 +94,9 @@ class Approving(QWidget):
         words = self.tr("{who} would sign that every finding of this corpus is decided as listed here.")
         if demonstration:
             words = self.tr("{who} would sign. This is a demonstration: it is not an approval by a person.")
+        if found.standing is not None:
+            words = self.tr("This is what {who} signed.")
+            who = found.standing.identity
         self._what.setText(words.format(who=who))
         self.checks.show_items(self._items(found))
         standing = found.standing

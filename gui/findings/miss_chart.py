@@ -30,7 +30,8 @@ class MissChart(QWidget):
         if sampled == self._sampled:
             return
         self._sampled = sampled
-        self._curve = () if sampled is None else curve(sampled)
+        self._curve = () if sampled is None or not _tells(sampled) else curve(sampled)
+        self.setVisible(bool(self._curve))
         if sampled is not None:
             words = self.tr("At most {bound} after {n} files").format(
                 bound=share(sampled.review.bound), n=count(sampled.review.reviewed)
@@ -113,6 +114,11 @@ class MissChart(QWidget):
         row = QRectF(0, plot.bottom() + 2, self.width(), AXIS)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "0")
         painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count(last))
+
+
+def _tells(sampled: Sampled) -> bool:
+    """Something has been read, or is asked for."""
+    return bool(sampled.review.reviewed or sampled.required)
 
 
 def curve(sampled: Sampled) -> tuple[tuple[int, float], ...]:

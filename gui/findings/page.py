@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.core.findings.detect import current_ruleset
@@ -147,6 +147,7 @@ class FindingsPage(QWidget):
                 self.tr("Add a repository first; then its whole history is scanned for secrets."),
                 self.tr("Go to Repositories"),
             )
+            self.empty.action.set_kind("primary")
         elif busy and standing.scan is not None:
             job = standing.scan.job
             self._progress.setMaximum(max(1, job.total))
@@ -160,6 +161,7 @@ class FindingsPage(QWidget):
             self.empty.say(
                 self.tr("This corpus has not been scanned"), words, self.tr("Scan") if self._session.may_write else ""
             )
+            self.empty.action.set_kind("default")  # the head has the primary one
 
     def _show_banner(self, standing: Findings) -> None:
         scan = standing.scan
@@ -251,7 +253,10 @@ class FindingsPage(QWidget):
         column.addSpacing(8)
         column.addWidget(self.banner)
         column.addWidget(self.tabs)
-        column.addWidget(self.empty)
+        beside = QHBoxLayout()
+        beside.addWidget(self.empty, 9)
+        beside.addStretch(1)
+        column.addLayout(beside)
         column.addWidget(self._progress)
         column.addWidget(self._body, 1)
         column.addStretch(0)

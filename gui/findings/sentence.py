@@ -102,6 +102,8 @@ def strip_sampled(sampled: Sampled | None) -> tuple[str, str, str]:
             words.format(n=count(sampled.required)),
             tr("that at most {asked} hold a miss.").format(asked=share(sampled.asked)),
         )
+    if not review.reviewed:
+        return tr("Sampled review: not done"), tr("What the rules missed is not known;"), tr("the policy does not ask.")
     bound = tr("at most {share} of clean files hold a miss,").format(share=share(review.bound))
     if sampled.asked is None:
         head = some(clean, tr("{n} sampled excerpt clean"), tr("{n} sampled excerpts clean"))
