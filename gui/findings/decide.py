@@ -34,6 +34,7 @@ KEPT = 32  # findings that are shown again at once; they hold no secret
 REVEAL_MILLISECONDS = 10_000  # for those who can't hold a key
 REFRESH_MILLISECONDS = 150
 ALL_PLACES = 1000
+COUNTED_AGAIN = 100_000  # findings
 LOOKED_AT = 2000  # rows, for one that is still open
 LEAST, NARROW = 620, 1080  # pixels: below the second, the finding stands under the list
 TABLE_LEAST = 8 * REVIEW_ROW
@@ -263,6 +264,14 @@ class Decide(QWidget):
         self.model.set_query(Wanted(listed=listed, query=query))
         self._session.read("findings facets", lambda project: _facets(project, listed, query), self._show_facets)
 
+    def _refresh(self) -> None:
+        """The file says something else than it did; of a list of many, the numbers beside the filters can wait."""
+        self.model.refresh()
+        standing = self._standing
+        if standing is not None and standing.listed is not None and standing.total <= COUNTED_AGAIN:
+            listed, query = standing.listed, self._query()
+            self._session.read("findings facets", lambda project: _facets(project, listed, query), self._show_facets)
+
     def _begin(self, since: int) -> None:
         self._since = since
         self._ask()
@@ -420,7 +429,7 @@ class Decide(QWidget):
         self.pane.undo_asked.connect(self._session.undo)
         self.pane.reasons.given.connect(self._reason_given)
         self.strip.sample_asked.connect(self.sample_asked)
-        self._refreshing.timeout.connect(self.model.refresh)
+        self._refreshing.timeout.connect(self._refresh)
         self._hiding.timeout.connect(lambda: self.hold(False))
         self._taken_back.connect(self._return_to)
         self._session.may_write_changed.connect(self._allow)
