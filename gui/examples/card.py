@@ -14,8 +14,9 @@ from espalier.gui.examples.panes import Panes
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.key_cap import Keys
 from espalier.gui.parts.rule import Rule
+from espalier.gui.parts.toast import FOOT
 
-LEFT, RIGHT, FOOT = (184, 276), (216, 260), 36  # the side panes at least and at most
+LEFT, RIGHT, DECIDE = (184, 276), (216, 260), 36  # the side panes at least and at most
 SHARE = 0.24  # of the width, which a side pane takes
 
 
@@ -52,8 +53,7 @@ class Card(QWidget):
         column.setSpacing(0)
         column.addLayout(panes, 1)
         column.addWidget(Rule())
-        column.addSpacing(12)
-        column.addLayout(self._foot(actions))
+        column.addWidget(self._foot(actions))
 
     def show_whole(self, whole: Whole, acting: str) -> None:
         self.whole = whole
@@ -70,16 +70,19 @@ class Card(QWidget):
     def _take_focus(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _foot(self, actions: Mapping[str, QAction]) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _foot(self, actions: Mapping[str, QAction]) -> QWidget:
+        foot = QWidget()
+        foot.setObjectName(FOOT)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 12, 0, 0)
         row.setSpacing(8)
-        row.addWidget(Button.of(actions["accept example"], "primary", height=FOOT))
+        row.addWidget(Button.of(actions["accept example"], "primary", height=DECIDE))
         for name in ("reject example", "insecure example"):
-            row.addWidget(Button.of(actions[name], height=FOOT))
-        row.addWidget(Button.of(actions["next example"], "ghost", height=FOOT))
+            row.addWidget(Button.of(actions[name], height=DECIDE))
+        row.addWidget(Button.of(actions["next example"], "ghost", height=DECIDE))
         row.addStretch(1)
         row.addWidget(Keys(self.tr("Quality [1] to [5] · Undo [Z]")))
-        return row
+        return foot
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

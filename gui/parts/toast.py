@@ -10,6 +10,7 @@ from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.text import Text
 
+FOOT = "foot"  # the object name of a row of buttons at the foot of a page, which is not to be covered
 SHOWN_MILLISECONDS, AWAY, SIDE, RADIUS, HEIGHT = 8000, 16, 16, 8, 40
 
 
@@ -59,7 +60,9 @@ class Toast(QWidget):
         link = 16 + self.undo.sizeHint().width() if self.undo.isVisibleTo(self) else 0
         width = min(12 + SIDE + 8 + words + link + 12, self._over.width() - 2 * AWAY)
         self.setFixedWidth(max(width, 80))
-        self.move(AWAY, self._over.height() - HEIGHT - AWAY)
+        feet = self._over.findChildren(QWidget, FOOT)
+        lift = max((one.height() for one in feet if one.isVisible()), default=0)
+        self.move(AWAY, self._over.height() - HEIGHT - AWAY - lift)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
