@@ -61,9 +61,7 @@ class MissChart(QWidget):
         plot = QRectF(2, HEAD, self.width() - 16, self.height() - AXIS - HEAD)
 
         def at(step: float, bound: float) -> QPointF:
-            return QPointF(
-                plot.left() + plot.width() * step / last, plot.bottom() - plot.height() * min(1.0, bound / top)
-            )
+            return QPointF(plot.left() + plot.width() * step / last, plot.bottom() - plot.height() * bound / top)
 
         painter.setPen(colours.of("line"))
         painter.drawLine(QPointF(plot.left(), plot.bottom() + 1), QPointF(self.width() - 4, plot.bottom() + 1))
@@ -71,6 +69,8 @@ class MissChart(QWidget):
         read = [point for point in self._curve if point[0] <= sampled.review.reviewed]
         ahead = [point for point in self._curve if point[0] >= sampled.review.reviewed]
         blue = QColor(colours.series[0])
+        painter.save()
+        painter.setClipRect(plot.adjusted(-2, -2, 8, 2))  # it comes from far above
         for points, style in ((ahead, Qt.PenStyle.DotLine), (read, Qt.PenStyle.SolidLine)):
             path = QPainterPath()
             for number, point in enumerate(points):
@@ -78,14 +78,15 @@ class MissChart(QWidget):
             painter.setPen(QPen(blue, 2 if style == Qt.PenStyle.SolidLine else 1, style))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(path)
+        painter.restore()
         if read:
-            self._paint_now(painter, at(*read[-1]), read[-1], plot, colours, blue)
+            self._paint_now(painter, at(*read[-1]), read[-1], colours, blue)
         self._paint_steps(painter, sampled, last, plot, colours)
 
     def _top(self, sampled: Sampled) -> float:
         if sampled.asked:
-            return max(MOST * sampled.asked, 1.25 * min(sampled.review.bound, 1.0) if sampled.review.reviewed else 0.0)
-        return max(1e-9, 1.25 * min(1.0, sampled.review.bound))
+            return max(MOST * sampled.asked, 2 * min(sampled.review.bound, 1.0) if sampled.review.reviewed else 0.0)
+        return max(1e-9, 2 * min(1.0, sampled.review.bound))
 
     def _paint_asked(self, painter: QPainter, sampled: Sampled, plot: QRectF, y: float, colours: Colours) -> None:
         if sampled.asked is None:
@@ -96,7 +97,7 @@ class MissChart(QWidget):
         painter.drawText(QPointF(plot.left(), y - 4), share(sampled.asked))
 
     def _paint_now(
-        self, painter: QPainter, dot: QPointF, now: tuple[int, float], plot: QRectF, colours: Colours, blue: QColor
+        self, painter: QPainter, dot: QPointF, now: tuple[int, float], colours: Colours, blue: QColor
     ) -> None:
         painter.setPen(QPen(colours.of("surface"), 2))
         painter.setBrush(blue)
@@ -105,8 +106,8 @@ class MissChart(QWidget):
         painter.setPen(colours.of("text"))
         words = share(now[1])
         wide = QFontMetrics(painter.font()).horizontalAdvance(words) + 1
-        left = min(max(plot.left(), dot.x() - wide / 2), self.width() - wide)
-        painter.drawText(QRectF(left, max(0.0, dot.y() - 22), wide, 16), Qt.AlignmentFlag.AlignVCenter, words)
+        left = min(dot.x() + DOT + 4, self.width() - wide)
+        painter.drawText(QRectF(left, max(0.0, dot.y() - 18), wide, 16), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_steps(self, painter: QPainter, sampled: Sampled, last: int, plot: QRectF, colours: Colours) -> None:
         painter.setFont(self.font())

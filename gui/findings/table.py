@@ -38,7 +38,7 @@ class FindingsSource:
 
 def columns() -> tuple[Column[Listed], ...]:
     return (
-        Column(title=tr("State"), kind="state", state=lambda row: STATES[row.state], width=104, sort="state"),
+        Column(title=tr("State"), kind="state", state=lambda row: STATES[row.state], width=116, sort="state"),
         Column(title=tr("Rule"), text=lambda row: rule_title(row.rule), width=164, kind="text", sort="rule"),
         Column(
             title=tr("First place"),
