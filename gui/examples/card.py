@@ -35,7 +35,8 @@ class Card(QWidget):
         self.setAccessibleName(self.tr("Example"))
         self.whole: Whole | None = None
         self.brief, self.margin = Brief(), Margin()
-        self._left, self._right = _scrolled(self.brief), _scrolled(self.margin)
+        self._left = _scrolled(self.brief, self.tr("What is asked"))
+        self._right = _scrolled(self.margin, self.tr("What is known of it"))
         self.brief.noted.connect(self.noted)
         self.brief.released.connect(self._take_focus)
         self.margin.rated.connect(self.rated)
@@ -92,9 +93,10 @@ class Card(QWidget):
             pane.setFixedWidth(max(least, min(most, round(SHARE * self.width()))))
 
 
-def _scrolled(pane: QWidget) -> QScrollArea:
+def _scrolled(pane: QWidget, name: str) -> QScrollArea:
     """A pane that scrolls where the window is low, on the ground of the page."""
     area = QScrollArea(widgetResizable=True)
+    area.setAccessibleName(name)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -117,6 +117,7 @@ class ExamplesPage(QWidget):
     def _lay_out(self) -> None:
         self._views = QStackedWidget()
         scrolled = QScrollArea(widgetResizable=True)  # quarters may be many
+        scrolled.setAccessibleName(self.tr("Composition"))
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
         scrolled.setWidget(self.composition)
         for ground in (scrolled.viewport(), self.composition):
