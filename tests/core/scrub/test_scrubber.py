@@ -21,6 +21,7 @@ from espalier.core.findings.detect import Detector
 from espalier.core.findings.findings import findings
 from espalier.core.findings.rules import bundled
 from espalier.core.findings.specimens import specimen
+from espalier.core.findings.values import is_distinctive
 from espalier.core.project import identities
 from espalier.core.project.key import ProjectKey
 from espalier.core.scrub.known import Known
@@ -37,7 +38,7 @@ VALUES = st.builds(
         ["{alnum:12}", "{alnum:24}", "{hex:32}", "{base64:40}", "{url:30}", "ghp_{alnum:36}", "{alnum:9}!{digits:3}"]
     ),
     st.integers(0, 10_000).map(str),
-)
+).filter(is_distinctive)  # chance letters may read like words, and those are secrets in their place only
 CARRIERS = st.sampled_from(
     [
         ("a.py", 'PASSWORD = "{}"\nother = "{}"\n'),
