@@ -55,10 +55,10 @@ def standing(project: Project, corpus: str, tokenizer: str | None = None) -> str
     return None if found is None else str(found)
 
 
-def newest_finished(project: Project, corpus: str) -> str | None:
-    """The one that was finished last, whether or not it fits what is decided now."""
+def newest_finished(project: Project, corpus: str | None = None) -> str | None:
+    """The one that was finished last, of this corpus if one is named, whether or not it fits what is decided now."""
     found = project.value(
-        "SELECT id FROM builds WHERE corpus = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC, id LIMIT 1",
+        "SELECT id FROM builds WHERE corpus = ifnull(?, corpus) AND finished_at IS NOT NULL ORDER BY finished_at DESC, id LIMIT 1",
         (corpus,),
     )
     return None if found is None else str(found)

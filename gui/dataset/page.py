@@ -73,6 +73,8 @@ class DatasetPage(QWidget):
         self._body.setVisible(drafted or bool(value.snapshots))
         self.empty.setVisible(not drafted and not value.snapshots)
         self._say_empty(value)
+        for part in (self._lengths, self.histogram, self._balance, self.balance, self.leaks, self._hint):
+            part.setVisible(drafted)
         self.timeline.show_weeks(value.weeks)
         self._weeks.say(weeks_note(value))
         self.histogram.show_lengths(value.lengths)
@@ -118,9 +120,8 @@ class DatasetPage(QWidget):
         )
         self.timeline, self.histogram, self.balance = Timeline(), Histogram(), Balance()
         self.anew = Button.of(actions["begin draft anew"], "link", key=False)
-        self._weeks = SectionHead(
-            self.tr("Commits per week"), parts=(self.anew, Keys(self.tr("Drag a cut, or press [[] []]")))
-        )
+        self._hint = Keys(self.tr("Drag a cut, or press [[] []]"))
+        self._weeks = SectionHead(self.tr("Commits per week"), parts=(self.anew, self._hint))
         self._lengths = SectionHead(self.tr("Length in tokens"))
         self._balance = SectionHead(self.tr("Balance"))
         self.warning = MarkLine("limited", "warn", "")

@@ -39,7 +39,7 @@ class Counts:
 class Examples:
     """The page at one moment. Without a `corpus` there is no repository yet, without a `build` nothing to show.
 
-    `fits` says that the build is of what is decided now; `shut` is the sentence and the remedy of a shut scrub gate, empty
+    `fits` says that the build is of the newest corpus as it is decided now, else it is an earlier one; `shut` is the sentence and the remedy of a shut scrub gate, empty
     while it is open. `job` is the newest build while it waits, runs, or has failed.
     """
 
@@ -82,7 +82,7 @@ def _examples(project: Project, corpus: str | None) -> Examples:
     if corpus is None:
         return Examples(corpus=None, build=None, fits=False, shut=("", ""), counts=NOTHING, agreement=None, job=None)
     fitting = builds.standing(project, corpus)
-    build = fitting or builds.newest_finished(project, corpus)
+    build = fitting or builds.newest_finished(project, corpus) or builds.newest_finished(project)
     return Examples(
         corpus=corpus,
         build=build,

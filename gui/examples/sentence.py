@@ -41,7 +41,7 @@ def banner(read: Examples) -> tuple[str, str, str]:
         return what, f"{_plain(read.shut[1])} {_stays(read)}".strip(), tr("Go to the findings")
     if read.build is not None:
         what = tr("These examples are out of date.")
-        return what, tr("Something was decided anew since they were built; build them again."), ""
+        return what, tr("Something is new or decided anew since they were built; build them again."), ""
     return "", "", ""
 
 
