@@ -8,6 +8,7 @@ from espalier.core.failures import EspalierError
 from espalier.core.project.file import SUFFIX
 
 USAGE = 2
+GALLERY = "--gallery"
 NO_DISPLAY = (
     "There is no display to open a window on.\n"
     "  → Everything works without one: espalier --help. See the whole path on a sample: espalier demo.\n"
@@ -20,8 +21,8 @@ def main() -> None:
 
 
 def wants_window(arguments: list[str]) -> bool:
-    """No arguments, or one that is a project: a file, or a name that ends as projects do."""
-    if not arguments:
+    """No arguments, or one that is a project: a file, or a name that ends as projects do; or the gallery of parts."""
+    if not arguments or arguments == [GALLERY]:
         return True
     return len(arguments) == 1 and not arguments[0].startswith("-") and _is_project(Path(arguments[0]))
 
@@ -34,8 +35,10 @@ def _window(arguments: list[str]) -> int:
     if not has_display():
         sys.stderr.write(NO_DISPLAY)
         return USAGE
-    from espalier.gui.app import open_window
+    from espalier.gui.app import open_gallery, open_window
 
+    if arguments == [GALLERY]:
+        return open_gallery()
     try:
         return open_window(Path(arguments[0]) if arguments else None)
     except EspalierError as error:

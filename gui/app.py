@@ -29,6 +29,19 @@ def open_window(path: Path | None) -> int:
     return application.exec()
 
 
+def open_gallery() -> int:
+    """Show every part of the window in its states, for those who build it."""
+    from espalier.gui.gallery.page import HEIGHT, WIDTH, GalleryPage
+
+    application = QApplication(sys.argv[:1])
+    Desk(application)
+    page = GalleryPage(application)
+    page.resize(WIDTH, HEIGHT)
+    page.show()
+    page.pose()
+    return application.exec()
+
+
 class Desk:
     """Holds the one window that is open: the start page gives way to a project."""
 

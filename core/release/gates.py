@@ -68,7 +68,9 @@ def standing_gates(project: Project) -> tuple[StandingGate, ...]:
 def _of_corpus(project: Project, corpus: str | None) -> tuple[StandingGate, StandingGate]:
     if corpus is None:
         nothing = ("No repository has been added yet.",)
-        return StandingGate(name="scrub", about="", items=nothing), StandingGate(name="dataset", about="", items=nothing)
+        return StandingGate(name="scrub", about="", items=nothing), StandingGate(
+            name="dataset", about="", items=nothing
+        )
     about = f"corpus {corpus[:8]}"
     return (
         StandingGate(name="scrub", about=about, items=scrub_gate(project, corpus).items),

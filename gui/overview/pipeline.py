@@ -114,6 +114,7 @@ class _Cell(QAbstractButton):
         super().__init__(parent)
         self._page = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("own_focus", True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.clicked.connect(lambda: self.gone.emit(self._page))

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
@@ -15,7 +15,8 @@ from espalier.gui.parts.text import Text
 Tone = Literal["warn", "bad", "shut", "wait", "info"]
 ICONS: dict[Tone, str] = {"warn": "limited", "bad": "failed", "shut": "shut", "wait": "person", "info": "info"}
 ROLES: dict[Tone, str] = {"warn": "warn", "bad": "bad", "shut": "bad", "wait": "warn", "info": "accent"}
-LEFT, RIGHT, TOP, SIDE, RADIUS = 36, 12, 12, 16, 6
+LEFT, RIGHT, TOP, SIDE, RADIUS, GAP = 36, 12, 8, 16, 6, 8
+LEAST, ANY = 44, (1 << 24) - 1  # Qt's own largest width
 
 
 class Banner(QWidget):
@@ -26,15 +27,17 @@ class Banner(QWidget):
     def __init__(self, tone: Tone = "warn", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone = tone
+        self.setMinimumHeight(LEAST)
         self._what = Text("", "section", wrap=True)
         self._why = Text("", "body", "second", wrap=True)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self._what)
-        column.addWidget(self._why)
+        self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._words.addWidget(self._what)
+        self._words.addWidget(self._why, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(LEFT, TOP, RIGHT, TOP)
-        row.addLayout(column, 1)
+        row.setSpacing(12)
+        row.addLayout(self._words, 1)
+        row.setAlignment(self._words, Qt.AlignmentFlag.AlignVCenter)
         self.button = Button("", height=28)
         self.button.clicked.connect(self.acted)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -52,11 +55,27 @@ class Banner(QWidget):
         self.setAccessibleName(what)
         self.setAccessibleDescription(why)
         self.setVisible(bool(what))
+        self._fit()
         self.update()
 
     @property
     def words(self) -> str:
         return f"{self._what.text()} {self._why.text()}".strip()
+
+    def _fit(self) -> None:
+        """On one line where both sentences have room beside each other, else one below the other."""
+        what, why = (text.fontMetrics().horizontalAdvance(text.text()) + 2 for text in (self._what, self._why))
+        button = self.button.sizeHint().width() + 12 if self.button.isVisibleTo(self) else 0
+        beside = bool(self._why.text()) and LEFT + what + GAP + why + button + RIGHT <= self.width()
+        self._words.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._words.setSpacing(GAP if beside else 0)
+        self._what.setMinimumWidth(what if beside else 0)
+        self._what.setMaximumWidth(what if beside else ANY)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -66,4 +85,5 @@ class Banner(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.of("accent_soft" if ROLES[self._tone] == "accent" else f"{ROLES[self._tone]}_soft"))
         painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
-        paint_icon(painter, ICONS[self._tone], QRectF(12, TOP + 2, SIDE, SIDE), colours.of(ROLES[self._tone]))
+        top = self._what.geometry().center().y() - SIDE / 2 + 0.5 if self._why.text() else (self.height() - SIDE) / 2
+        paint_icon(painter, ICONS[self._tone], QRectF(12, top, SIDE, SIDE), colours.of(ROLES[self._tone]))

@@ -145,7 +145,7 @@ class Button(QAbstractButton):
         painter.drawRoundedRect(box, RADIUS, RADIUS)
 
     def _ground(self, colours: Colours) -> QColor:
-        hover, down = self.underMouse(), self.isDown()
+        hover, down = self.underMouse() or bool(self.property("hovered")), self.isDown()
         if not self._able:
             return colours.of("sunken") if self.kind != "ghost" else QColor(Qt.GlobalColor.transparent)
         if self.kind == "primary":

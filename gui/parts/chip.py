@@ -41,6 +41,7 @@ class FilterChip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setProperty("radius", HEIGHT / 2)  # of the ring around what has the keyboard
         self._told()
         self.clicked.connect(self.open_menu)
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
+from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.parts.text import Text
 
 MARGIN, WIDE = 24, 520
@@ -60,6 +61,9 @@ class Dialog(QDialog):
         column.addWidget(self.trouble)
         column.addSpacing(4)
         column.addLayout(buttons)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            FocusRing(self, application)
 
     def set_accept_handler(self, handler: Callable[[], None]) -> None:
         """Called instead of closing; it calls `accept` when all is well, or `fail`."""

@@ -59,6 +59,10 @@ class FilterBar(QWidget):
         """Whether anything is filtered."""
         return bool(self.words) or any(chip.values for chip in self.chips.values())
 
+    def stop(self) -> None:
+        """Nothing more is told of what was typed: whoever listened leaves."""
+        self._settling.stop()
+
     def clear(self) -> None:
         """Let everything through again, and say so once."""
         for chip in self.chips.values():

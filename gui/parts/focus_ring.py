@@ -2,18 +2,22 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from espalier.gui.palette import colours_of
-from espalier.gui.parts.button import RADIUS, Button
+from espalier.gui.parts.button import RADIUS
 
 AWAY, WIDE = 2, 2
 MOVING = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class FocusRing(QWidget):
-    """Follows the focus among the buttons of its window; they take it from the keyboard only."""
+    """Follows the focus among what can be pressed in its window; such parts take it from the keyboard only.
+
+    Lists, fields and plots show the focus themselves, and so does a part whose property `own_focus` is set.
+    """
 
     def __init__(self, window: QWidget, application: QApplication) -> None:
         super().__init__(window)
@@ -24,9 +28,9 @@ class FocusRing(QWidget):
         application.focusChanged.connect(self.follow)
 
     def follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        for one in self._watched:
+        for one in filter(isValid, self._watched):  # a dialog that goes takes its parts with it, one by one
             one.removeEventFilter(self)
-        around = isinstance(now, Button) and now.window() is self.window()
+        around = isinstance(now, QAbstractButton) and now.window() is self.window() and not now.property("own_focus")
         self._watched = _upwards(now) if around else []
         for one in self._watched:
             one.installEventFilter(self)
@@ -35,7 +39,7 @@ class FocusRing(QWidget):
     def _place(self) -> None:
         """Around the button, wherever it or what it lies in has moved to."""
         now = self._watched[0] if self._watched else None
-        if now is None or not now.isVisible():
+        if now is None or not isValid(now) or not now.isVisible():
             self.hide()
             return
         grown = AWAY + WIDE
@@ -55,7 +59,8 @@ class FocusRing(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours_of(self.palette()).of("accent"), WIDE))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS + 3, RADIUS + 3)
+        radius = float((self._watched[0].property("radius") if self._watched else None) or RADIUS) + 3
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
 
 def _upwards(widget: QWidget | None) -> list[QWidget]:

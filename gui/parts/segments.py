@@ -7,17 +7,19 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 from typing_extensions import override
 
+from espalier.gui.icons import paint_icon
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
-HEIGHT, PADDING, RADIUS = 24, 10, 6
+HEIGHT, PADDING, RADIUS, SIDE, GAP = 28, 12, 6, 14, 6
 
 
 class Segment(QAbstractButton):
-    """One of the choices."""
+    """One of the choices, with an icon before its word where it has one."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, glyph: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._glyph = glyph
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -27,7 +29,8 @@ class Segment(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2 * PADDING, HEIGHT)
+        icon = SIDE + GAP if self._glyph else 0
+        return QSize(icon + self.fontMetrics().horizontalAdvance(self.text()) + 2 * PADDING, HEIGHT)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -38,12 +41,15 @@ class Segment(QAbstractButton):
             painter.setPen(QPen(colours.of("line_strong")))
             painter.setBrush(colours.of("raised"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        if self.hasFocus():
-            painter.setPen(QPen(colours.of("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.setPen(colours.of("text" if self.isChecked() else "second"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        ink = colours.of("text" if self.isChecked() else "second")
+        painter.setPen(ink)
+        if not self._glyph:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            return
+        paint_icon(painter, self._glyph, QRectF(PADDING, (HEIGHT - SIDE) / 2, SIDE, SIDE), ink)
+        painter.drawText(
+            self.rect().adjusted(PADDING + SIDE + GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
 
 
 class Segments(QWidget):
@@ -51,7 +57,9 @@ class Segments(QWidget):
 
     picked = Signal(int)
 
-    def __init__(self, name: str, texts: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, texts: Sequence[str], glyphs: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
@@ -59,7 +67,7 @@ class Segments(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for number, text in enumerate(texts):
-            segment = Segment(text)
+            segment = Segment(text, glyphs[number] if number < len(glyphs) else "")
             segment.setAccessibleDescription(name)
             self._group.addButton(segment, number)
             row.addWidget(segment)

@@ -5,19 +5,35 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QWidget,
+)
 
+from espalier.gui.pages import PLACES
 from espalier.gui.parts.button import Button
+from espalier.gui.parts.check import Check
+from espalier.gui.parts.chip import FilterChip
+from espalier.gui.parts.key_cap import Keys
+from espalier.gui.parts.segments import Segment
 from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
 from espalier.gui.window import Window
 
 Kind = TypeVar("Kind", bound=QWidget)
-CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QProgressBar)
+SETTLING = 0.4  # seconds: what a page asks for once it has been read arrives later, and so do sizes
+CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QProgressBar, QAbstractScrollArea, QPlainTextEdit)
+RIGID: tuple[type[QWidget], ...] = (StateMark, Button, FilterChip, Check, Keys, Segment)
 
 
 def shown(window: QWidget, kind: type[Kind]) -> list[Kind]:
@@ -25,22 +41,21 @@ def shown(window: QWidget, kind: type[Kind]) -> list[Kind]:
 
 
 def cut(window: QWidget) -> list[str]:
-    """Texts, states and buttons that have less room than they need."""
+    """Texts, states, buttons and other parts of one line that have less room than they need."""
     texts = [one.text() for one in shown(window, Text) if one.is_cut()]
-    marks = [one.text() for one in shown(window, StateMark) if one.width() < one.sizeHint().width()]
-    buttons = [one.text() for one in shown(window, Button) if one.width() < one.sizeHint().width()]
-    return texts + marks + buttons
+    rigid = [one for kind in RIGID for one in shown(window, kind) if one.width() < one.sizeHint().width()]
+    return texts + [_words(one) for one in rigid]
 
 
 def overlapping(window: QWidget) -> list[str]:
-    """Pairs of texts and buttons that lie on each other."""
-    parts: list[QWidget] = [*shown(window, Text), *shown(window, StateMark), *shown(window, Button)]
+    """Pairs of texts, states and things to press that lie on each other."""
+    parts: list[QWidget] = [one for kind in (Text, *RIGID) for one in shown(window, kind)]
     places = [(one, QRect(one.mapTo(window, one.rect().topLeft()), one.size())) for one in parts]
     return [
         f"{_words(one)!r} on {_words(other)!r}"
         for number, (one, here) in enumerate(places)
         for other, there in places[number + 1 :]
-        if here.intersects(there)
+        if here.intersects(there) and not one.isAncestorOf(other) and not other.isAncestorOf(one)
     ]
 
 
@@ -59,25 +74,49 @@ def _words(one: QWidget) -> str:
     return str(getattr(one, "text", lambda: "")())
 
 
+def settled(window: Window, page: str, seconds: float = 30.0) -> bool:
+    """Go to a page and wait until all that it reads has been shown and laid out."""
+    application = QApplication.instance()
+    assert application is not None
+    window.go_to(page)
+    wanted = {"live", "flow", *window.page(page).readings}
+    deadline = time.monotonic() + seconds
+    while not wanted <= window.shown and time.monotonic() < deadline:
+        application.processEvents()
+        time.sleep(0.01)
+    until = time.monotonic() + SETTLING
+    while time.monotonic() < until:
+        application.processEvents()
+        time.sleep(0.005)
+    return wanted <= window.shown
+
+
+def looked_at(window: Window) -> dict[str, Any]:
+    """What is wrong, page by page."""
+    found: dict[str, Any] = {"ratio": window.devicePixelRatioF()}
+    for place in PLACES:
+        read = settled(window, place.id)
+        found[place.id] = {
+            "read": read,
+            "cut": cut(window),
+            "overlapping": overlapping(window),
+            "nameless": nameless(window),
+            "texts": len(shown(window, Text)),
+            "scrolls": window.frame.scrolls(place.id),
+        }
+    return found
+
+
 def main() -> None:
-    """For another scale than this process has: open PROJECT in a THEME and print what is wrong, page by page."""
+    """For another scale than this process has: open PROJECT in a THEME at WIDExHIGH and print what is wrong."""
     from espalier.gui.app import Desk
 
     application = QApplication(sys.argv[:1])
-    desk = Desk(application, pinned="dark" if sys.argv[2] == "dark" else "light")
+    desk = Desk(application, pinned="dark" if sys.argv[2] == "dark" else "light", looks_only=True)
     window = desk.open(Path(sys.argv[1]))
     assert isinstance(window, Window)
-    window.resize(int(os.environ.get("WIDE", "1440")), 900)
-    found: dict[str, object] = {"ratio": window.devicePixelRatioF()}
-    deadline = time.monotonic() + 30
-    for page in ("overview", "training"):
-        window.go_to(page)
-        while not {"live", page} <= window.shown and time.monotonic() < deadline:
-            application.processEvents()
-            time.sleep(0.01)
-        for _ in range(10):
-            application.processEvents()
-        found[page] = {"cut": cut(window), "overlapping": overlapping(window), "texts": len(shown(window, Text))}
-        found[f"{page} scrolls"] = window.scrolls(page)
+    wide, high = os.environ.get("SIZE", "1440x900").split("x")
+    window.resize(int(wide), int(high))
+    found = looked_at(window)
     window.leave()
     sys.stdout.write(json.dumps(found))

@@ -1,0 +1,88 @@
+"""The gallery: every part in every state, with room for its words, a name, and colours that can be told apart."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.conftest import settle
+from tests.gui.looks import cut, nameless, overlapping
+from typing_extensions import override
+
+from espalier.gui.app import Desk
+from espalier.gui.gallery.page import HEIGHT, WIDTH, GalleryPage
+
+
+class Longer(QTranslator):
+    """Another language, as one finds it: every word is four tenths longer."""
+
+    @override
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return text + "~" * round(0.4 * len(text))
+
+    @override
+    def isEmpty(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def gallery(qtbot: QtBot, qapp: QApplication) -> Iterator[GalleryPage]:
+    Desk(qapp, pinned="light")
+    page = GalleryPage(qapp)
+    qtbot.addWidget(page)
+    page.resize(WIDTH, HEIGHT)
+    page.show()
+    settle(qapp)
+    page.pose()
+    settle(qapp)
+    yield page
+    page.palette_box.close_box()
+    page.toast.hide()
+
+
+def test_that_every_part_has_room_and_a_name(gallery: GalleryPage) -> None:
+    assert cut(gallery) == []
+    assert overlapping(gallery) == []
+    assert nameless(gallery) == []
+
+
+def test_that_the_ring_stands_around_the_part_that_has_the_keyboard(gallery: GalleryPage) -> None:
+    assert gallery.ring.isVisible()
+    around = gallery.ring.geometry()
+    inner = gallery.focused.rect().translated(gallery.focused.mapTo(gallery, gallery.focused.rect().topLeft()))
+    assert around.contains(inner)
+    assert not around.adjusted(4, 4, -4, -4).contains(inner.adjusted(-1, -1, 1, 1))
+
+
+def test_that_the_states_of_a_button_differ_in_their_pixels(gallery: GalleryPage, qapp: QApplication) -> None:
+    from espalier.gui.parts.button import Button
+
+    grounds = []
+    for hovered, down, shut in ((False, False, ""), (True, False, ""), (False, True, ""), (False, False, "why")):
+        button = Button("Primary", "primary", parent=gallery)
+        button.setProperty("hovered", hovered)
+        button.setDown(down)
+        button.set_shut(shut)
+        grounds.append(button.grab().toImage().pixelColor(4, 14).name())
+        button.deleteLater()
+    settle(qapp)
+    assert all(one != other for one, other in pairwise([*grounds, grounds[0]]))
+
+
+def test_that_longer_words_of_another_language_have_room_too(qtbot: QtBot, qapp: QApplication) -> None:
+    longer = Longer()
+    QCoreApplication.installTranslator(longer)
+    try:
+        Desk(qapp, pinned="light")
+        page = GalleryPage(qapp)
+        qtbot.addWidget(page)
+        page.resize(WIDTH + 240, HEIGHT + 200)
+        page.show()
+        settle(qapp)
+        assert page.header.sentence.endswith("~")
+        assert cut(page) == []
+        assert overlapping(page) == []
+    finally:
+        QCoreApplication.removeTranslator(longer)
