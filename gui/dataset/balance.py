@@ -1,4 +1,4 @@
-"""The balance: a row for each service with its weight, how many are drawn in an epoch, and how many distinct ones that is worth."""
+"""The balance: a row for each service, or language, with its weight, how many are drawn in an epoch, and how many distinct ones that is worth."""
 
 from dataclasses import dataclass
 
@@ -29,11 +29,11 @@ class _Row:
 
 
 class Balance(QWidget):
-    """weighed(service, weight): the person moved a slider."""
+    """weighed(name, weight): the person moved a slider. `title` heads the names."""
 
     weighed = Signal(str, float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[_Row] = []
         self._grid = QGridLayout()
@@ -41,7 +41,7 @@ class Balance(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
-        heads = (self.tr("Service"), "", self.tr("weight"), self.tr("drawn"), self.tr("effective"))
+        heads = (title, "", self.tr("weight"), self.tr("drawn"), self.tr("effective"))
         for place, words in enumerate(heads):
             head = Text(words, "caption", "muted")
             head.setFixedHeight(24)
@@ -74,7 +74,7 @@ class Balance(QWidget):
             for part in row.parts():
                 part.hide()
         rest = len(shares) - min(len(ordered), MOST)
-        self._rest.setText(self.tr("and {n} smaller services, drawn evenly").format(n=count(rest)) if rest else "")
+        self._rest.setText(self.tr("and {n} smaller ones, drawn evenly").format(n=count(rest)) if rest else "")
         self._rest.setVisible(rest > 0)
 
     def let_write(self, may: bool) -> None:
@@ -85,7 +85,7 @@ class Balance(QWidget):
         row.service = one.name
         row.name.setText(one.name)
         row.name.setToolTip(one.name)
-        row.slider.setAccessibleName(self.tr("Weight of {service}").format(service=one.name))
+        row.slider.setAccessibleName(self.tr("Weight of {name}").format(name=one.name))
         if not row.slider.isSliderDown():
             row.slider.show_weight(one.weight)
         row.weight.setText(f"×{row.slider.weight:.2f}")

@@ -3,12 +3,13 @@
 While something moves, an answer without leaks comes first, and the whole one when it has come to rest.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from espalier.core.dataset.draft import Draft, Drafts
-from espalier.core.dataset.wishes import LEAST_WEIGHT, MOST_WEIGHT, Weights, Wishes
+from espalier.core.dataset.wishes import LEAST_WEIGHT, MOST_WEIGHT, Wishes
 from espalier.core.project.file import Project
 from espalier.gui.session import Session
 
@@ -59,11 +60,15 @@ class Drafting(QObject):
         )
         self._wish(moved)
 
-    def weigh(self, service: str, weight: float) -> None:
+    def weigh_service(self, name: str, weight: float) -> None:
         """`weight` is held to the bounds; 1 takes back what was said of the service."""
-        weights = {**self.wishes.weights.services, service: min(MOST_WEIGHT, max(LEAST_WEIGHT, round(weight, 2)))}
-        kept = {name: one for name, one in weights.items() if one != 1.0}
-        self._wish(replace(self.wishes, weights=Weights(services=kept, languages=self.wishes.weights.languages)))
+        now = self.wishes.weights
+        self._wish(replace(self.wishes, weights=replace(now, services=_weighed(now.services, name, weight))))
+
+    def weigh_language(self, name: str, weight: float) -> None:
+        """The same of a language."""
+        now = self.wishes.weights
+        self._wish(replace(self.wishes, weights=replace(now, languages=_weighed(now.languages, name, weight))))
 
     def begin_anew(self) -> None:
         self._wish(Wishes())
@@ -99,3 +104,8 @@ class Drafting(QObject):
             return  # it has moved on meanwhile, and a whole answer is on its way
         self.answer = answer
         self.answered.emit(answer)
+
+
+def _weighed(weights: Mapping[str, float], name: str, weight: float) -> dict[str, float]:
+    said = {**weights, name: min(MOST_WEIGHT, max(LEAST_WEIGHT, round(weight, 2)))}
+    return {each: one for each, one in said.items() if one != 1.0}

@@ -75,6 +75,9 @@ class DatasetPage(QWidget):
         self._say_empty(value)
         for part in (self._lengths, self.histogram, self._balance, self.balance, self.leaks, self._hint):
             part.setVisible(drafted)
+        if not drafted:
+            self.warning.hide()
+            self.languages.hide()
         self.timeline.show_weeks(value.weeks)
         self._weeks.say(weeks_note(value))
         self.histogram.show_lengths(value.lengths)
@@ -118,7 +121,8 @@ class DatasetPage(QWidget):
             action=self.tr("Go to the examples"),
             help_words=self.tr("How a dataset is divided"),
         )
-        self.timeline, self.histogram, self.balance = Timeline(), Histogram(), Balance()
+        self.timeline, self.histogram = Timeline(), Histogram()
+        self.balance, self.languages = Balance(self.tr("Service")), Balance(self.tr("Language"))
         self.anew = Button.of(actions["begin draft anew"], "link", key=False)
         self._hint = Keys(self.tr("Drag a cut, or press [[] []]"))
         self._weeks = SectionHead(self.tr("Commits per week"), parts=(self.anew, self._hint))
@@ -150,6 +154,7 @@ class DatasetPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addWidget(self.balance)
+        right.addWidget(self.languages)
         right.addWidget(self.warning)
         right.addStretch(1)
         grid.addLayout(right, 4, 1)
@@ -165,6 +170,7 @@ class DatasetPage(QWidget):
         grid.setRowStretch(1, 3)
         grid.setRowStretch(4, 2)
         self.warning.hide()
+        self.languages.hide()
         self._body.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -185,7 +191,8 @@ class DatasetPage(QWidget):
         actions["export snapshot"].triggered.connect(self._ask_file)
         actions["export parquet"].triggered.connect(self._ask_folder)
         self.timeline.moved.connect(self._cut)
-        self.balance.weighed.connect(self.drafting.weigh)
+        self.balance.weighed.connect(self.drafting.weigh_service)
+        self.languages.weighed.connect(self.drafting.weigh_language)
         self.drafting.answered.connect(self._show_answer)
         self.drafting.refused.connect(self._show_refusal)
         self.drafting.changed.connect(lambda _: self._allow())
@@ -213,6 +220,8 @@ class DatasetPage(QWidget):
             [self._span(draft, "train"), self._span(draft, "validation"), self._span(draft, "test")]
         )
         self.balance.show_shares(draft.services)
+        self.languages.show_shares(draft.languages)
+        self.languages.setVisible(len(draft.languages) > 1)
         self._balance.say(balance_note(draft))
         self.warning.show_line("limited", "warn", repeats(draft))
         self.warning.setVisible(bool(repeats(draft)))
@@ -308,6 +317,7 @@ class DatasetPage(QWidget):
         self.anew.setVisible(moved and may)
         self.timeline.let_write(may)
         self.balance.let_write(may)
+        self.languages.let_write(may)
 
     def _go_where_it_is_shut(self) -> None:
         if self._read is not None:
