@@ -34,6 +34,14 @@ class Histogram(QWidget):
             )
         self.update()
 
+    def figures(self) -> list[tuple[object, ...]]:
+        """Every bar with its bounds in tokens, heads first."""
+        lengths = self._lengths
+        bins = () if lengths is None else lengths.bins
+        width = 0 if lengths is None else lengths.width
+        rows = [(place * width, (place + 1) * width, number) for place, number in enumerate(bins)]
+        return [("from tokens", "below tokens", "examples"), *rows]
+
     def _plot(self) -> QRectF:
         return QRectF(GUTTER, TOP, max(1, self.width() - GUTTER - 4), max(1, self.height() - TOP - AXIS))
 

@@ -16,6 +16,7 @@ from espalier.core.project import artifacts, audit
 from espalier.core.project.file import Project
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
+from espalier.gui.charts.saving import Saving
 from espalier.gui.dataset import tables
 from espalier.gui.dataset.actions import ACTIONS
 from espalier.gui.dataset.balance import Balance
@@ -124,6 +125,8 @@ class DatasetPage(QWidget):
         self.timeline, self.histogram = Timeline(), Histogram()
         self.balance, self.languages = Balance(self.tr("Service")), Balance(self.tr("Language"))
         self.anew = Button.of(actions["begin draft anew"], "link", key=False)
+        for chart, name in ((self.timeline, "commits-per-week"), (self.histogram, "lengths")):
+            Saving(chart, name, chart.figures).refused.connect(self._session.refused)
         self._hint = Keys(self.tr("Drag a cut, or press [[] []]"))
         self._weeks = SectionHead(self.tr("Commits per week"), parts=(self.anew, self._hint))
         self._lengths = SectionHead(self.tr("Length in tokens"))

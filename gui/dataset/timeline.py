@@ -118,6 +118,11 @@ class Timeline(QWidget):
         if self._active in self._cuts:
             self._move(self._active, _monday(self._cuts[self._active]) + weeks * WEEK)
 
+    def figures(self) -> list[tuple[object, ...]]:
+        """Every week with its commits and the part that it falls in, heads first."""
+        rows = [(monday.isoformat(), number, self._part(monday)) for monday, number in self._weeks]
+        return [("week", "commits", "part"), *rows]
+
     def x_of(self, cut: Cut) -> float:
         return self._x(self._cuts[cut])
 

@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.examples.composition import Group, composition
+from espalier.gui.charts.saving import Saving
 from espalier.gui.examples.mix import Mix, MixRow
 from espalier.gui.examples.swatches import Swatches
 from espalier.gui.figures import count, share
@@ -43,6 +44,8 @@ class Composition(QWidget):
         self._build: str | None = None
         self._head = SectionHead(self.tr("Composition"))
         self.services, self.quarters = Mix(self.tr("By service")), Mix(self.tr("By quarter"))
+        for chart, name in ((self.services, "examples-by-service"), (self.quarters, "examples-by-quarter")):
+            Saving(chart, name, chart.figures).refused.connect(session.refused)
         self._languages, self._names = SectionHead(self.tr("By service")), SectionHead(self.tr("By quarter"))
         self._language_legend, self._service_legend = Swatches(), Swatches()
         self.model = RowsModel(self._columns(), lambda row: row.number)

@@ -48,6 +48,16 @@ class Mix(QWidget):
         )
         self.update()
 
+    def figures(self) -> list[tuple[object, ...]]:
+        """Every segment of every row, heads first."""
+        heads = ("row", "part", "kept", "drawn")
+        rows = [
+            (row.name, name, kept, drawn)
+            for row in self._rows
+            for name, kept, drawn in zip(self._series, row.kept, row.drawn, strict=True)
+        ]
+        return [heads, *rows]
+
     def _most(self) -> float:
         """The largest share, which fills the width."""
         shares = [sum(row.kept) / max(self._kept, 1) for row in self._rows]
