@@ -24,7 +24,6 @@ app = typer.Typer(
 )
 
 
-
 @app.command()
 def build(
     path: ProjectPath,
@@ -115,7 +114,7 @@ def export_(path: ProjectPath, target: Path) -> None:
     """Write every example of the newest build as JSON lines, with what people say of it. It is still your company's code."""
     with writing(path) as project:
         number = export.export(project, target)
-    say(f"Wrote {number} examples to {target}.")
+    say(f"Wrote {number} example{'' if number == 1 else 's'} to {target}.")
 
 
 def _named(project: Project, prefix: str) -> example.Example:
