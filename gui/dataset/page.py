@@ -113,15 +113,7 @@ class DatasetPage(QWidget):
         self.compare = Button.of(actions["compare snapshots"], height=32)
         self.header = Header(self.tr("Dataset"), (self.compare, self.freeze))
         self.banner = Banner("shut")
-        self.empty = Empty(
-            self.tr("There is nothing to divide yet."),
-            self.tr(
-                "A dataset learns from what is old and is tested on what is new. It is made of examples, so they are"
-                " built first."
-            ),
-            action=self.tr("Go to the examples"),
-            help_words=self.tr("How a dataset is divided"),
-        )
+        self.empty = Empty("", "", help_words=self.tr("How a dataset is divided"))
         self.timeline, self.histogram = Timeline(), Histogram()
         self.balance, self.languages = Balance(self.tr("Service")), Balance(self.tr("Language"))
         self.anew = Button.of(actions["begin draft anew"], "link", key=False)
@@ -201,7 +193,7 @@ class DatasetPage(QWidget):
         self.drafting.changed.connect(lambda _: self._allow())
         self.snapshots.chosen.connect(self._choose)
         self.banner.acted.connect(self._go_where_it_is_shut)
-        self.empty.acted.connect(lambda: self._session.go("examples"))
+        self.empty.acted.connect(self._go_to_what_comes_before)
         self.empty.help_asked.connect(lambda: self._session.help_asked.emit("dataset"))
         self._session.may_write_changed.connect(lambda _: self._allow())
 
@@ -268,7 +260,17 @@ class DatasetPage(QWidget):
             self.empty.say(
                 self.tr("There is nothing to divide yet."),
                 self.tr("Everything starts at a git repository on this machine. Add one first."),
+                self.tr("Go to the repositories"),
             )
+            return
+        self.empty.say(
+            self.tr("There is nothing to divide yet."),
+            self.tr(
+                "A dataset learns from what is old and is tested on what is new. It is made of examples, so they are"
+                " built first."
+            ),
+            self.tr("Go to the examples"),
+        )
 
     def _show_snapshots(self) -> None:
         read = self._read
@@ -321,6 +323,10 @@ class DatasetPage(QWidget):
         self.timeline.let_write(may)
         self.balance.let_write(may)
         self.languages.let_write(may)
+
+    def _go_to_what_comes_before(self) -> None:
+        none = self._read is not None and self._read.corpus is None
+        self._session.go("repositories" if none else "examples")
 
     def _go_where_it_is_shut(self) -> None:
         if self._read is not None:

@@ -104,14 +104,16 @@ class ExamplesPage(QWidget):
         self._agreed = Text("", "second", "second", elide=Qt.TextElideMode.ElideRight)
         self.filters = filters.bar((self._agreed,))
         filters.show(self.filters, KEPT)
-        self.empty = Empty(
+        self.empty = Empty("", "", help_words=self.tr("How examples are made"))
+
+    def _say_what_examples_are(self) -> None:
+        self.empty.say(
             self.tr("There are no examples yet."),
             self.tr(
                 "An example is a task with its context and constraints, and the solution that your people wrote. They are"
                 " built from scrubbed text, so the scrub's approval comes first."
             ),
-            action=self.tr("Build examples"),
-            help_words=self.tr("How examples are made"),
+            self.tr("Build examples"),
         )
 
     def _lay_out(self) -> None:
@@ -175,7 +177,7 @@ class ExamplesPage(QWidget):
         self.card.compared.connect(self._go_to)
         self.reviewing.taken_back.connect(self._come_back)
         self.banner.acted.connect(lambda: self._session.go("findings"))
-        self.empty.acted.connect(actions["build examples"].trigger)
+        self.empty.acted.connect(self._begin)
         self.empty.help_asked.connect(lambda: self._session.help_asked.emit("examples"))
         self._session.written.connect(self._renew)
         self._session.may_write_changed.connect(lambda _: self._allow())
@@ -187,15 +189,18 @@ class ExamplesPage(QWidget):
         self.empty.setVisible(not built and not read.building)
         self.segments.setVisible(built)
         self.mix.setVisible(built)
-        if read.corpus is None:
+        if read.corpus is not None:
+            self._say_what_examples_are()
+        else:
             self.empty.say(
                 self.tr("There is nothing to make examples of."),
                 self.tr("Everything starts at a git repository on this machine. Add one first."),
+                self.tr("Go to the repositories"),
             )
         self.build.setVisible(read.to_build and read.corpus is not None and (built or bool(read.shut[0])))
         self.build.set_shut(read.shut[0] if read.to_build else "")
         self.build.set_kind("primary" if not read.shut[0] else "default")
-        self.empty.action.setVisible(not read.shut[0] and read.corpus is not None)
+        self.empty.action.setVisible(not read.shut[0])
         self.composition.show_build(read.build)
 
     def _allow(self) -> None:
@@ -348,6 +353,13 @@ class ExamplesPage(QWidget):
     def _come_back(self, number: int) -> None:
         """A word was taken back: show what it was about, where the filters let it through."""
         self._going = number
+
+    def _begin(self) -> None:
+        """What the empty page offers."""
+        if self._read is not None and self._read.corpus is None:
+            self._session.go("repositories")
+        else:
+            self._build()
 
     def _build(self) -> None:
         read = self._read

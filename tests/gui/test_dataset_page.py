@@ -260,4 +260,7 @@ def test_that_a_project_without_examples_teaches(project: Project, qtbot: QtBot)
     assert "nothing to divide" in alone.page.empty.words
     assert not alone.page.freeze.isVisible()
     assert not alone.page.compare.isVisible()
+    with qtbot.waitSignal(alone.session.went) as went:
+        alone.page.empty.action.click()
+    assert went.args[0] == "repositories"
     alone.close()

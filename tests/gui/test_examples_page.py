@@ -226,6 +226,9 @@ def test_that_a_project_without_examples_teaches(project: Project, qtbot: QtBot)
     assert "nothing to make examples of" in alone.page.empty.words
     assert not alone.page.empty.isHidden()
     assert not alone.page.build.isVisible()
+    with qtbot.waitSignal(alone.session.went) as went:
+        alone.page.empty.action.click()
+    assert went.args[0] == "repositories"
     alone.close()
 
 
