@@ -51,7 +51,7 @@ class Reader(QThread):
 
     def add(self, readings: Mapping[str, Reading]) -> None:
         """Know these readings too."""
-        self._readings = self._readings | readings  # a new dictionary: the thread may be walking over the old one
+        self._readings = {**self._readings, **readings}  # a new dictionary: the thread may be walking over the old one
 
     def watch(self, *names: str) -> None:
         """Take these readings from now on, at once for the first time; the others rest."""

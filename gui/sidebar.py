@@ -48,10 +48,10 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
         self._current = ""
-        self.upper, self.lower = Entries(tuple(pages)), Entries(tuple(low))
-        self.upper.setAccessibleName(self.tr("Pages"))
-        self.lower.setAccessibleName(self.tr("More pages"))
-        for entries in (self.upper, self.lower):
+        self.stages, self.foot = Entries(tuple(pages)), Entries(tuple(low))
+        self.stages.setAccessibleName(self.tr("Pages"))
+        self.foot.setAccessibleName(self.tr("More pages"))
+        for entries in (self.stages, self.foot):
             entries.gone_to.connect(self._go)
         rule = QVBoxLayout()
         rule.setContentsMargins(16, 0, 16, 4)
@@ -59,11 +59,11 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, TOP, 0, TOP)
         column.setSpacing(0)
-        column.addWidget(self.upper)
+        column.addWidget(self.stages)
         column.addStretch(1)
         column.addLayout(rule)
-        column.addWidget(self.lower)
-        self.setFocusProxy(self.upper)
+        column.addWidget(self.foot)
+        self.setFocusProxy(self.stages)
 
     @property
     def current(self) -> str:
@@ -72,11 +72,11 @@ class Sidebar(QWidget):
     def go_to(self, page: str) -> None:
         """Mark this page as the one in front; says nothing."""
         self._current = page
-        for entries in (self.upper, self.lower):
+        for entries in (self.stages, self.foot):
             entries.mark(page)
 
     def show_state(self, page: str, state: Shown | None) -> None:
-        for entries in (self.upper, self.lower):
+        for entries in (self.stages, self.foot):
             entries.show_state(page, state)
 
     def _go(self, page: str) -> None:

@@ -84,12 +84,16 @@ class Palette(QObject):
 
     def _of_topic(self, name: str, title: str) -> _Found:
         entry = Entry(id="", icon="help", text=title, note=QCoreApplication.translate("palette", "help"))
-        return _Found(entry, lambda: self._session and self._session.help_asked.emit(name), 2)
+        return _Found(entry, lambda: self._go("help", name), 2)
 
     def _of_thing(self, thing: Thing) -> _Found:
         text = f"{QCoreApplication.translate('palette', thing.kind).capitalize()} {thing.name}"
         entry = Entry(id="", icon=place(thing.page).icon, text=text, note=thing.about)
-        return _Found(entry, lambda: self._session and self._session.go(thing.page, thing.detail), 0)
+        return _Found(entry, lambda: self._go(thing.page, thing.detail), 0)
+
+    def _go(self, page: str, detail: str) -> None:
+        if self._session is not None:
+            self._session.go(page, detail)
 
 
 def _place(words: str, one: _Found) -> tuple[int, int] | None:

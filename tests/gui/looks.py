@@ -49,7 +49,8 @@ def cut(window: QWidget) -> list[str]:
 
 def overlapping(window: QWidget) -> list[str]:
     """Pairs of texts, states and things to press that lie on each other."""
-    parts: list[QWidget] = [one for kind in (Text, *RIGID) for one in shown(window, kind)]
+    kinds: tuple[type[QWidget], ...] = (Text, *RIGID)
+    parts = [one for kind in kinds for one in shown(window, kind)]
     places = [(one, QRect(one.mapTo(window, one.rect().topLeft()), one.size())) for one in parts]
     return [
         f"{_words(one)!r} on {_words(other)!r}"

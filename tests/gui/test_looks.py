@@ -1,4 +1,4 @@
-"""What a person would see at a glance: nothing is cut, nothing overlaps, everything has a name, in light and dark, at 1x and 1.5x."""
+"""What a person would see at a glance on every page: nothing is cut, nothing overlaps, everything has a name."""
 
 import json
 import os
@@ -10,22 +10,26 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
+from tests.core.release.finished import finished
 from tests.gui import made
 from tests.gui.conftest import Opener, settle, training
-from tests.gui.looks import cut, nameless, overlapping
+from tests.gui.looks import cut, nameless, overlapping, settled
 
 from espalier.core.project.file import Project
+from espalier.gui.pages import PLACES
 
+ROOT = Path(__file__).parents[2]
 LOOK = "from tests.gui.looks import main; main()"
 FAILURE = (
     '{"kind":"WorkFailed","remedy":"Use shorter rows.","sentence":"Memory ran out with 1 x 2048 tokens at a time."}'
 )
+SIZES = ("1440x900", "1024x700", "2560x1440")
 
 
 @pytest.fixture
 def busy(tmp_path: Path) -> Project:
-    """A project under the demo policy with a run that failed and one at work."""
-    with made.project(tmp_path, policy="demo") as project:
+    """A project with a finished run, a run that failed and one at work."""
+    with finished(tmp_path).project as project:
         number, job = made.run(project)
         made.at_work(project, number, job, step=90)
         made.ended(project, number, job, "failed", FAILURE)
@@ -34,56 +38,47 @@ def busy(tmp_path: Path) -> Project:
     return project
 
 
-def looked_over(project: Project, theme: str, scale: str, wide: int = 1440) -> dict[str, Any]:
-    environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen", "WIDE": str(wide)}
-    told = subprocess.run(
-        [sys.executable, "-c", LOOK, str(project.path), theme],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=True,
-        cwd=Path(__file__).parents[2],
-        timeout=120,
-    )
+@pytest.fixture
+def empty(tmp_path: Path) -> Project:
+    with made.project(tmp_path, policy="two-person") as project:
+        pass
+    return project
+
+
+def looked_over(project: Project, theme: str, scale: str, size: str = "1440x900") -> dict[str, Any]:
+    environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen", "SIZE": size}
+    command = [sys.executable, "-c", LOOK, str(project.path), theme]
+    told = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, cwd=ROOT, timeout=300)
     found: dict[str, Any] = json.loads(told.stdout)
     return found
 
 
-@pytest.fixture
-def failed(busy: Project) -> Project:
-    """The same, and the newest run failed."""
-    with Project.open(busy.path) as project:
-        made.ended(project, 2, 2, "failed", FAILURE)
-    return busy
+def wrong(found: dict[str, Any]) -> dict[str, list[str]]:
+    """By page and kind, what there should be none of."""
+    kinds = ("cut", "overlapping", "nameless")
+    said = {f"{place.id} {kind}": found[place.id][kind] for place in PLACES for kind in kinds}
+    return {name: words for name, words in said.items() if words}
 
 
-@pytest.mark.parametrize("newest", ["busy", "failed"])
 @pytest.mark.parametrize("scale", ["1", "1.5"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_that_nothing_is_cut_overlaps_or_scrolls(
-    request: pytest.FixtureRequest, newest: str, theme: str, scale: str
-) -> None:
-    found = looked_over(request.getfixturevalue(newest), theme, scale)
+def test_that_nothing_is_cut_or_overlaps_on_any_page(busy: Project, theme: str, scale: str) -> None:
+    found = looked_over(busy, theme, scale)
     assert found["ratio"] == float(scale)
-    assert (found["overview scrolls"], found["training scrolls"]) == (0, 0)
-    for page in ("overview", "training"):
-        assert found[page]["texts"] > 20, page
-        assert found[page]["cut"] == [], page
-        assert found[page]["overlapping"] == [], page
+    assert [place.id for place in PLACES if not found[place.id]["read"]] == []
+    assert wrong(found) == {}
+    assert all(found[place.id]["texts"] > 2 for place in PLACES)
 
 
-def test_that_a_narrow_window_cuts_no_word(busy: Project) -> None:
-    found = looked_over(busy, "light", "1", wide=1280)
-    for page in ("overview", "training"):
-        assert found[page]["cut"] == [], page
-        assert found[page]["overlapping"] == [], page
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_that_small_and_large_windows_cut_no_word(busy: Project, size: str) -> None:
+    assert wrong(looked_over(busy, "light", "1", size)) == {}
 
 
-def test_that_every_control_has_a_name(busy: Project, open_training: Opener) -> None:
-    window = open_training(busy.path)
-    assert nameless(window) == []
-    window.go_to("overview")
-    assert nameless(window) == []
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_that_empty_pages_teach_and_cut_no_word(empty: Project, size: str) -> None:
+    found = looked_over(empty, "light", "1", size)
+    assert wrong(found) == {}
 
 
 def test_that_the_check_of_names_can_fail(busy: Project, open_training: Opener) -> None:
@@ -97,13 +92,13 @@ def test_that_everything_that_acts_is_reached_by_the_tab_key(busy: Project, open
     window.activateWindow()
     settle(qapp)
     reached: set[QWidget] = set()
-    for _ in range(30):
+    for _ in range(80):
         window.focusNextChild()
         focused = window.focusWidget()
         assert focused is not None
         reached.add(focused)
-    page = training(window)
-    wanted = {page.pause, page.stop, page.table, page.charts.more, window.frame.sidebar, window.frame.top_bar.theme}
+    page, bar = training(window), window.frame.top_bar
+    wanted = {page.pause, page.stop, page.table, window.frame.sidebar.stages, bar.theme, bar.search, bar.acting}
     assert wanted <= reached
 
 
@@ -127,10 +122,11 @@ def test_that_pictures_are_taken_without_a_display(busy: Project, tmp_path: Path
             [*command, "--theme", theme], capture_output=True, text=True, env=without, check=False, timeout=120
         )
         assert (told.returncode, told.stderr) == (0, "")
-        for page in ("overview", "training"):
-            image = QImage(str(tmp_path / "pictures" / f"{page}.png"))
-            assert (image.width(), image.height()) == (1440, 900)
-            assert image.pixelColor(250, 860).lightness() > 200 or theme == "dark"
+        for place in PLACES:
+            if place.id != "help":
+                image = QImage(str(tmp_path / "pictures" / f"{place.id}.png"))
+                assert (image.width(), image.height()) == (1440, 900)
+                assert (image.pixelColor(5, 600).lightness() > 200) == (theme == "light")
 
 
 def test_that_taking_a_picture_changes_nothing(tmp_path: Path) -> None:
@@ -162,9 +158,10 @@ def test_that_a_picture_of_what_is_no_project_is_refused_in_a_sentence(tmp_path:
 
 def test_that_the_check_of_room_can_fail(busy: Project, open_training: Opener, qapp: Any) -> None:
     window = open_training(busy.path)
-    settle(qapp)
+    settled(window, "training")
     assert cut(window) == []
-    training(window).pause.setFixedWidth(20)
-    assert cut(window) == [training(window).pause.text()]
-    training(window).stop.move(training(window).pause.pos())
+    page = training(window)
+    page.pause.setFixedWidth(20)
+    assert cut(window) == [page.pause.text()]
+    page.stop.move(page.pause.pos())
     assert overlapping(window)

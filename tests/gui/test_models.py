@@ -9,8 +9,6 @@ from pytestqt.modeltest import ModelTester
 from tests.gui import made
 
 from espalier.core.project.file import Project
-from espalier.gui.overview.reading import read_overview
-from espalier.gui.overview.table import jobs_model
 from espalier.gui.sidebar import Page, Pages
 from espalier.gui.states import SHOWN
 from espalier.gui.tables.column import Column
@@ -67,18 +65,14 @@ def test_that_only_changed_rows_are_told() -> None:
     assert told == [1]
 
 
-def test_that_the_runs_and_jobs_tables_hold_what_the_project_holds(
-    project: Project, qtmodeltester: ModelTester
-) -> None:
+def test_that_the_table_of_runs_holds_what_the_project_holds(project: Project, qtmodeltester: ModelTester) -> None:
     number, job = made.run(project)
     made.at_work(project, number, job)
     made.run(project, seed=2)
-    runs, jobs = runs_model(), jobs_model()
+    runs = runs_model()
     runs.show_rows(TrainingReading()(project).runs)
-    jobs.show_rows(read_overview(project).jobs)
-    for model in (runs, jobs):
-        qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
-        assert model.rowCount() == 2
+    qtmodeltester.check(runs)  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
+    assert runs.rowCount() == 2
     states = [runs.index(row, 1) for row in range(2)]
     assert [index.data() for index in states] == ["queued", "running"]
     assert runs.headerData(5, Qt.Orientation.Horizontal) == "Step"

@@ -85,7 +85,7 @@ def test_that_a_real_run_is_steered_from_the_window(
 
     press(again, "stop", qtbot)
     assert until(qtbot, project, number, "stopped").ended_by == "request"
-    qtbot.waitUntil(lambda: "was stopped" in again.training.header.sentence, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "was stopped" in training(again).header.sentence, timeout=PATIENCE)
     assert runs.runs(project)[0].adapter is not None
 
 

@@ -1,6 +1,7 @@
 """What pages share: writes in order, undo, questions of which the newest wins, and who acts."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def keep(key: str, value: str) -> Callable[[Project], str]:
     return write
 
 
+def note(done: list[str], word: str, _before: str) -> None:
+    done.append(word)
+
+
+def same(number: int, _project: Project) -> int:
+    return number
+
+
 def meta(session: Session, key: str) -> str:
     with Project.open(session.path, read_only=True) as project:
         return project.meta(key)
@@ -40,7 +49,7 @@ def meta(session: Session, key: str) -> str:
 def test_that_writes_stand_in_the_order_in_which_they_were_asked_for(session: Session, qtbot: QtBot) -> None:
     done: list[str] = []
     for number in range(20):
-        session.write(keep("last", str(number)), lambda _before, number=number: done.append(str(number)))
+        session.write(keep("last", str(number)), partial(note, done, str(number)))
     qtbot.waitUntil(lambda: len(done) == 20, timeout=PATIENCE)
     assert done == [str(number) for number in range(20)]
     assert meta(session, "last") == "19"
@@ -71,7 +80,7 @@ def test_that_undo_takes_back_the_newest_first_and_says_so(session: Session, qtb
 def test_that_the_newest_question_of_a_kind_is_answered_and_older_ones_are_not(session: Session, qtbot: QtBot) -> None:
     answers: list[int] = []
     for number in range(50):
-        session.read("excerpt", lambda _project, number=number: number, answers.append)
+        session.read("excerpt", partial(same, number), answers.append)
     other: list[str] = []
     session.read("another", lambda project: project.id, other.append)
     qtbot.waitUntil(lambda: bool(other), timeout=PATIENCE)
