@@ -73,7 +73,7 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """Bytes and seconds. `basis` says whether the time comes from earlier runs here or from the hardware's figures."""
+    """Bytes and seconds; `parts` are what the memory is made of. `basis` says whether the time comes from earlier runs here or from the hardware's figures."""
 
     device: str
     steps: int
@@ -82,6 +82,7 @@ class Estimate:
     solution_tokens: int
     fill: float
     memory: Range
+    parts: dict[str, float]
     memory_free: int
     fits: Literal["yes", "perhaps", "no"]
     seconds: Range | None
@@ -115,6 +116,7 @@ def estimate(project: Project, *, snapshot: str, model: str, recipe: Recipe, see
         solution_tokens=solution,
         fill=packing.fill(plan.rows, learnt, recipe.row_tokens),
         memory=needed,
+        parts=memory_parts(shape, recipe),
         memory_free=here.memory,
         fits="yes" if needed.high <= here.memory else "no" if needed.low > here.memory else "perhaps",
         seconds=seconds,
@@ -124,22 +126,32 @@ def estimate(project: Project, *, snapshot: str, model: str, recipe: Recipe, see
 
 def memory(shape: llama.Shape, recipe: Recipe) -> Range:
     """The formula of this module's docstring, with the spread that was seen around it."""
+    total = sum(memory_parts(shape, recipe).values())
+    return Range(low=total * SPREAD[0], high=total * SPREAD[1])
+
+
+def memory_parts(shape: llama.Shape, recipe: Recipe) -> dict[str, float]:
+    """Bytes by what takes them: weights, adapter, optimizer, activations, logits, process; their sum is the estimate."""
     width = 4 if recipe.precision == "fp32" else 2
     tokens = recipe.rows_per_micro * recipe.row_tokens
     linear, embedded, low_rank = linear_parameters(shape), embedding_parameters(shape), lora_parameters(shape, recipe)
     base = linear * (NF4_BYTES if recipe.quantisation == "nf4" else width) + embedded * width
     unfrozen = 0 if recipe.freeze.embeddings else shape.vocabulary * shape.hidden
     moments = 8 if recipe.optimizer == "adamw" else 2
-    adapter = (low_rank + unfrozen) * (8 + moments + 2 * width)
     layer = tokens * width * (10 * shape.hidden + 6 * shape.intermediate)
     kept = shape.layers * tokens * width * shape.hidden
-    activations = kept + layer if recipe.gradient_checkpointing else shape.layers * layer
     head = CHUNK * shape.vocabulary * 6 + 4 * tokens * shape.hidden
     if unfrozen:
         head = 10 * tokens * shape.vocabulary  # a head that learns needs all the logits at once
     unpacked = 2 * shape.hidden * shape.intermediate if recipe.quantisation == "nf4" else 0
-    total = base + adapter + activations + head + unpacked + PROCESS
-    return Range(low=total * SPREAD[0], high=total * SPREAD[1])
+    return {
+        "weights": base + unpacked,
+        "adapter": (low_rank + unfrozen) * (8 + 2 * width),
+        "optimizer": (low_rank + unfrozen) * moments,
+        "activations": kept + layer if recipe.gradient_checkpointing else shape.layers * layer,
+        "logits": head,
+        "process": PROCESS,
+    }
 
 
 def operations(shape: llama.Shape, recipe: Recipe, tokens: int, solution_tokens: int) -> float:

@@ -1,17 +1,23 @@
 """The training page: the selected run with its facts, live curves and current values, and the table of all runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from espalier.core.project.file import Project
+from espalier.core.training import runs
+from espalier.core.training.runs import Run
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.charts.chart import Chart
+from espalier.gui.code.settings_diff import SettingsDiff
 from espalier.gui.figures import ABSENT, count, share, size
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
+from espalier.gui.parts.choice import Choice
+from espalier.gui.parts.dialog import Dialog
 from espalier.gui.parts.empty import Empty
 from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.header import Header
@@ -26,10 +32,11 @@ from espalier.gui.tables.table import ROW, Table
 from espalier.gui.training import pictures
 from espalier.gui.training.actions import ACTIONS
 from espalier.gui.training.facts import facts, versions
+from espalier.gui.training.new_run import Beginning, NewRun
 from espalier.gui.training.pictures import Shown
 from espalier.gui.training.reading import Detail, Training, TrainingReading
 from espalier.gui.training.sentence import sentence, trouble
-from espalier.gui.training.table import runs_model
+from espalier.gui.training.table import lines_of, runs_model
 
 LEFT, APART = 268, 24
 MOST_ROWS = 5  # of the table; further ones are scrolled to
@@ -45,23 +52,35 @@ class TrainingPage(QWidget):
         self._session = session
         self._reading = TrainingReading()
         self._looked_at: Known | None = None
+        self._detail: Detail | None = None
         self.readings: Mapping[str, Reading] = {"training": Reading(read=self._reading, seconds=0.2)}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         actions = self.actions_by_id
-        self.resume = Button.when_able(actions["resume"], "primary", height=32)
+        self.resume = Button.when_able(actions["resume"], height=32)
         self.pause = Button.when_able(actions["pause"], height=32)
         self.stop = Button.when_able(actions["stop"], height=32)
-        self.header = Header(self.tr("Training"), (self.resume, self.pause, self.stop))
+        self.new = Button.of(actions["new run"], "primary", height=32)
+        self.header = Header(self.tr("Training"), (self.resume, self.pause, self.stop, self.new))
         self.banner = Banner("bad")
         self.empty = Empty(
             self.tr("There is no run yet."),
-            self.tr("A run teaches a base model what a frozen snapshot holds. Start one on the command line:"),
-            f"espalier train start {session.path.name}",
+            self.tr("A run teaches a base model what a frozen snapshot holds, in a process of its own."),
+            action=self.tr("New run…"),
+            help_words=self.tr("How training fits in the path"),
         )
-        self._run = _RunPart(actions["scale"])
+        self.empty.acted.connect(self.ask_for_run)
+        self.empty.help_asked.connect(lambda: session.help_asked.emit("path"))
+        self.dialog: NewRun | None = None
+        self.difference: Dialog | None = None
+        self._run = _RunPart(actions)
+        self._run.against_picked.connect(self._compare_with)
         self.model = runs_model()
         self.table = Table(self.model, self.tr("Runs"))
         self.table.chosen.connect(self.select_run)
+        actions["new run"].triggered.connect(self.ask_for_run)
+        actions["copy run"].triggered.connect(self.copy_run)
+        actions["reproduce run"].triggered.connect(self.reproduce)
+        actions["settings diff"].triggered.connect(self.show_difference)
         actions["pause"].triggered.connect(lambda: self._ask(session.commands.pause))
         actions["resume"].triggered.connect(lambda: self._ask(session.commands.resume))
         actions["stop"].triggered.connect(lambda: self._ask(session.commands.stop))
@@ -98,6 +117,53 @@ class TrainingPage(QWidget):
         self._reading.wanted = run
         self.asked_again.emit()
 
+    def ask_for_run(self, begin: Beginning | None = None) -> None:
+        """The dialog of a new run, begun from another one's inputs or from the preset."""
+        self.dialog = NewRun(self._session, begin if isinstance(begin, Beginning) else None, self)
+        self.dialog.started.connect(self._look_at_newest)
+        self.dialog.open()
+
+    def copy_run(self) -> None:
+        if self._detail is not None:
+            self.ask_for_run(Beginning.of(self._detail.row.run))
+
+    def reproduce(self) -> None:
+        """Queue a run with the very inputs of the one that is looked at."""
+        if self._detail is None:
+            return
+        run = self._detail.row.run
+
+        def queue(project: Project) -> int:
+            made = runs.start(project, snapshot=run.snapshot, model=run.model, recipe=run.recipe, seed=run.seed)
+            assert made.job is not None  # it was queued with the run
+            return made.job
+
+        self._session.start(queue, self._look_at_newest)
+
+    def show_difference(self) -> None:
+        """The settings of the run that is looked at beside those of the one that it is compared with."""
+        detail = self._detail
+        if detail is None or detail.against is None:
+            return
+        before, after = detail.against, detail.row.run
+        title = self.tr("Settings of run {before} and run {after}").format(before=before.id, after=after.id)
+        self.difference = Dialog(title, accept=self.tr("Close"), width=640, parent=self)
+        self.difference.cancel.hide()
+        shown = SettingsDiff(title)
+        titles = (self.tr("run {id}").format(id=before.id), self.tr("run {id}").format(id=after.id))
+        shown.show_settings(_inputs(before), _inputs(after), titles=titles)
+        shown.setMinimumHeight(240)
+        self.difference.body.addWidget(shown)
+        self.difference.open()
+
+    def _look_at_newest(self, _job: int) -> None:
+        self._reading.wanted = None
+        self.asked_again.emit()
+
+    def _compare_with(self, run: int) -> None:
+        self._reading.against = run
+        self.asked_again.emit()
+
     def _ask(self, command: Callable[[Known], None]) -> None:
         if self._looked_at is not None:
             command(self._looked_at)
@@ -107,16 +173,21 @@ class TrainingPage(QWidget):
         standing = None if self._looked_at is None else self._looked_at.standing
         for wish in WISHES:
             self.actions_by_id[wish].setEnabled(self._session.may_write and may(wish, standing))
+        self.actions_by_id["new run"].setEnabled(self._session.may_write)
+        for name in ("copy run", "reproduce run"):
+            self.actions_by_id[name].setEnabled(self._session.may_write and self._detail is not None)
+        self.actions_by_id["settings diff"].setEnabled(self._detail is not None and self._detail.against is not None)
 
     def show_reading(self, training: Training) -> None:
+        self._detail = training.selected
         self._looked_at = None if training.selected is None else training.selected.row.known
         self._allow()
         self._body.setVisible(training.selected is not None)
         self.empty.setVisible(training.selected is None)
-        self.model.show_rows(training.runs)
+        self.model.show_rows(lines_of(training))
         self.table.setFixedHeight(ROW * (1 + min(max(len(training.runs), 1), MOST_ROWS)))
-        runs = len(training.runs)
-        self._counted.setText(self.tr("1 run") if runs == 1 else self.tr("{runs} runs").format(runs=count(runs)))
+        number = len(training.runs)
+        self._counted.setText(self.tr("1 run") if number == 1 else self.tr("{runs} runs").format(runs=count(number)))
         if training.selected is None:
             self.header.say(self.tr("No run has been started in this project."))
             self.banner.say("")
@@ -126,6 +197,7 @@ class TrainingPage(QWidget):
         standing = training.selected.row.standing
         self.banner.say(*trouble(training.selected.row), tone="bad" if standing == "failed" else "warn")
         self._run.show_detail(training.selected)
+        self._run.offer([row.run.id for row in training.runs], training.selected)
 
     def _laid_out(self) -> QWidget:
         body = QWidget()
@@ -134,6 +206,8 @@ class TrainingPage(QWidget):
         head.addWidget(Text(self.tr("Runs"), "section"))
         head.addWidget(self._counted)
         head.addStretch(1)
+        for name in ("settings diff", "copy run", "reproduce run"):
+            head.addWidget(Button.of(self.actions_by_id[name], "ghost", key=False))
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -146,10 +220,17 @@ class TrainingPage(QWidget):
 
 
 class _RunPart(QWidget):
-    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots and figures at the right."""
+    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots and figures at the right.
 
-    def __init__(self, scale: QAction, parent: QWidget | None = None) -> None:
+    against_picked(run): it is to be compared with another run; 0 is none.
+    """
+
+    against_picked = Signal(int)
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.against = Choice(self.tr("Compared with"), ())
+        self.against.picked.connect(lambda key: self.against_picked.emit(int(key)))
         train, validation = self.tr("train"), self.tr("validation")
         self._title, self._mark = Text("", "section"), StateMark()
         self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(144)
@@ -162,7 +243,7 @@ class _RunPart(QWidget):
         self.more = Button("", "link")
         self.more.clicked.connect(self._fold)
         self._versions.hide()
-        self._add_scale(scale)
+        self._add_scale(actions["scale"])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(APART)
@@ -180,7 +261,7 @@ class _RunPart(QWidget):
         self._name_fold()
         name = self.tr("value")
         for chart, shown in (
-            (self.loss, pictures.loss(detail, **self._names)),
+            (self.loss, pictures.loss(detail, **self._names, against=_named(detail))),
             (self.norm, pictures.gradient_norm(detail, name, self.tr("clip at"))),
             (self.rate, pictures.rate(detail, name)),
             (self.noise, pictures.noise(detail, name, self.tr("batch is"))),
@@ -188,6 +269,16 @@ class _RunPart(QWidget):
         ):
             self._show(chart, shown)
         self._now.show_facts(self._figures(detail))
+
+    def offer(self, known: Sequence[int], detail: Detail) -> None:
+        """The runs that this one can be compared with."""
+        others = [run for run in known if run != detail.row.run.id]
+        said = self.tr("beside run {id}")
+        self.against.set_options(
+            [("0", self.tr("beside no run")), *((str(run), said.format(id=run)) for run in others)]
+        )
+        self.against.pick("0" if detail.against is None else str(detail.against.id))
+        self.against.setVisible(bool(others))
 
     def _figures(self, detail: Detail) -> list[tuple[str, str]]:
         def last(name: str) -> float | None:
@@ -211,6 +302,9 @@ class _RunPart(QWidget):
         self.scale = Segments(self.tr("Scale of the loss"), (self.tr("Linear"), self.tr("Log")))
         self.scale.picked.connect(self._set_scale)
         action.triggered.connect(lambda: self._set_scale(1 - self.scale.picked_one))
+        self.loss.row.addSpacing(8)
+        self.loss.row.addWidget(self.against)
+        self.loss.row.addSpacing(8)
         self.loss.row.addWidget(self.scale)
 
     def _set_scale(self, number: int) -> None:
@@ -267,3 +361,16 @@ class _RunPart(QWidget):
         shown = self._versions.isVisible()
         text = self.tr("Hide versions") if shown else self.tr("Versions")
         self.more.show_text(text)
+
+
+def _named(detail: Detail) -> str:
+    return (
+        ""
+        if detail.against is None
+        else QCoreApplication.translate("training", "run {id}").format(id=detail.against.id)
+    )
+
+
+def _inputs(run: Run) -> dict[str, object]:
+    """All that went into a run, by name: what a comparison shows."""
+    return {"model": run.model, "snapshot": run.snapshot[:12], "seed": run.seed, **run.recipe.model_dump()}

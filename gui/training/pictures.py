@@ -21,10 +21,12 @@ class Shown:
     about: str = ""
 
 
-def loss(detail: Detail, train: str, validation: str) -> Shown:
-    """Raw and smoothed training loss, and the validation loss as dots."""
+def loss(detail: Detail, train: str, validation: str, against: str) -> Shown:
+    """Raw and smoothed training loss, the validation loss as dots, and the run that it is compared with, dashed."""
     learnt, held = detail.curves.get("loss"), detail.curves.get("validation_loss")
     series: list[Series] = []
+    if detail.against_points:
+        series.append(Series(name=against, points=detail.against_points, colour=GREY, style="planned"))
     if learnt is not None:
         series += [Series(name=train, points=learnt.points, style="raw"), Series(name=train, points=learnt.smooth)]
     if held is not None:

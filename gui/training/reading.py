@@ -1,7 +1,7 @@
 """What the training page shows, read off the GUI thread: every run, and of the selected one its job and its curves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.clock import now, parse
@@ -44,19 +44,24 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """The selected run; `best` is the lowest validation loss so far."""
+    """The selected run; `best` is the lowest validation loss so far. `against` is the run that it is compared with, and what
+    of it is drawn beside: its validation losses, or where it has none its training losses.
+    """
 
     row: RunRow
     curves: Mapping[str, Curve]
     best: float | None
+    against: Run | None = None
+    against_points: Points = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """The page at one moment; runs newest first."""
+    """The page at one moment; runs newest first, `tests` is the share of held-out tests that a run passes, as last evaluated."""
 
     runs: tuple[RunRow, ...]
     selected: Detail | None
+    tests: Mapping[int, float] = field(default_factory=dict)
 
 
 class TrainingReading:
@@ -64,6 +69,7 @@ class TrainingReading:
 
     def __init__(self) -> None:
         self.wanted: int | None = None  # the run that the person looks at; None: the newest
+        self.against: int | None = None  # the run that it is compared with; None: the one before it; 0: none
         self._run: tuple[int, int | None] | None = None
         self._step = 0
         self._tracks: dict[str, _Track] = {}
@@ -72,9 +78,13 @@ class TrainingReading:
         by_number = {one.id: one for one in jobs(project)}
         rows = tuple(_row(run, by_number.get(run.job or 0)) for run in runs.runs(project))
         wanted = next((row for row in rows if row.run.id == self.wanted), rows[0] if rows else None)
-        return Training(runs=rows, selected=None if wanted is None else self._detail(project, wanted))
+        return Training(
+            runs=rows,
+            tests=_tests(project),
+            selected=None if wanted is None else self._detail(project, wanted, [row.run for row in rows]),
+        )
 
-    def _detail(self, project: Project, row: RunRow) -> Detail:
+    def _detail(self, project: Project, row: RunRow, known: list[Run]) -> Detail:
         run = row.run
         attempt = (run.id, None if row.known is None else row.known.job.attempts)
         if attempt != self._run or run.step < self._step:  # another run, or one that goes on from an earlier checkpoint
@@ -84,7 +94,21 @@ class TrainingReading:
             track.add(_rows_after(project, run.id, name, track.step))
         curves = {name: track.curve() for name, track in self._tracks.items() if track.points}
         validation = self._tracks["validation_loss"].points
-        return Detail(row=row, curves=curves, best=min((value for _, value in validation), default=None))
+        against = compared_with(run, known, self.against)
+        return Detail(
+            row=row,
+            curves=curves,
+            best=min((value for _, value in validation), default=None),
+            against=against,
+            against_points=() if against is None else _beside(project, against.id),
+        )
+
+
+def compared_with(run: Run, known: list[Run], wanted: int | None) -> Run | None:
+    """The wanted run, else the one that was made before this."""
+    if wanted is not None:
+        return next((one for one in known if one.id == wanted and one.id != run.id), None)
+    return max((one for one in known if one.id < run.id), key=lambda one: one.id, default=None)
 
 
 class _Track:
@@ -129,6 +153,21 @@ class _Track:
 
     def _mean(self, place: int, half: int) -> float:
         return (self._sums[place + half + 1] - self._sums[place - half]) / (2 * half + 1)
+
+
+def _beside(project: Project, run: int) -> Points:
+    for name in ("validation_loss", "loss"):
+        if found := runs.curve(project, run, name, POINTS):
+            return tuple(found)
+    return ()
+
+
+def _tests(project: Project) -> dict[int, float]:
+    rows = project.rows(
+        "SELECT run, json_extract(summary, '$.arms.adapter.tests.passed') AS passed,"
+        " json_extract(summary, '$.arms.adapter.tests.ran') AS ran FROM evaluations WHERE state = 'done' ORDER BY id"
+    )
+    return {row["run"]: row["passed"] / row["ran"] for row in rows if row["ran"]}
 
 
 def _rows_after(project: Project, run: int, name: str, step: int) -> list[tuple[int, float]]:
