@@ -36,7 +36,7 @@ class AuditPage(QWidget):
         super().__init__(parent)
         self._session = session
         self.readings: Mapping[str, Reading] = {"audit": Reading(read=ChainReading(), seconds=1.0)}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self.model = entries_model(session.path, self)
         self.table = Table(self.model, self.tr("Entries of the audit chain"), settings=session.settings, key="audit")
         self.pane, self.verdict = EntryPane(), VerdictBar()

@@ -56,7 +56,7 @@ class EvaluationPage(QWidget):
         self._front = QWidget()
         self._from: QWidget = self._front
         self.readings: Mapping[str, Reading] = {READING: Reading(read=self._reading, seconds=0.5)}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self._connect_actions()
         self._make_parts()
         self._lay_out()

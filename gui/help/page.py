@@ -25,7 +25,7 @@ class HelpPage(QWidget):
     def __init__(self, session: Session | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.readings: Mapping[str, Reading] = {}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self._past: list[str] = []
         self.back = Button.of(self.actions_by_id["help back"], height=32)
         self.header = Header(self.tr("Help"), (self.back,))

@@ -44,7 +44,7 @@ class OverviewPage(QWidget):
         }
         self._read: Overview | None = None
         self._walk: Demonstration | None = None
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self._lines: tuple[Line, ...] = ()
         self.next = Button("", "primary", height=32)
         self.next.set_key("N")

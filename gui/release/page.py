@@ -47,7 +47,7 @@ class ReleasePage(QWidget):
         self._read: Release | None = None
         self._leads_to = ""
         self.readings: Mapping[str, Reading] = {"release": Reading(read=self._reading, seconds=0.5)}
-        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self.verifying: Verifying | None = None
         self.runs = Choice(self.tr("Run"), ())
         self.sign = Button.of(self.actions_by_id["sign"], height=32)

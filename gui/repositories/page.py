@@ -50,7 +50,7 @@ class RepositoriesPage(QWidget):
         self._chosen = ""
         self.dialog: Dialog | None = None
         self.readings: Mapping[str, Reading] = {"repositories": Reading(read=read_repositories, seconds=0.5)}
-        self.actions_by_id: dict[str, QAction] = make_actions(ACTIONS, self)
+        self.actions_by_id: dict[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         self.model = repositories_model()
         self.table = Table(self.model, self.tr("Repositories"), settings=session.settings, key="repositories")
         self.pane, self.licences = RepositoryPane(self.actions_by_id), Licences(session.settings)

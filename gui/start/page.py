@@ -44,7 +44,7 @@ class StartPage(Ground):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__("surface", parent)
         self._settings, self._checked = settings, False
-        self.actions_by_id = make_actions(ACTIONS, self)
+        self.actions_by_id = make_actions(ACTIONS, self, everywhere=True)
         self.trouble = Banner("bad")
         self.recent, self.machine, self.checking = Recent(), Machine(), Checking(self)
         self.drop = DropZone(
