@@ -47,6 +47,12 @@ def has_font() -> bool:
     return any(any(folder.rglob("*.[ot]tf")) for folder in folders if folder.is_dir())
 
 
+def has_face(start: str) -> bool:
+    """Whether a font's file of that name is installed; the window takes it where it is, and looks well without it."""
+    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    return any(any(folder.rglob(f"{start}*.[ot]tf")) for folder in folders if folder.is_dir())
+
+
 def program(name: str, package: str, vital: bool = False) -> Need:
     return Need(name, package, lambda: shutil.which(name) is not None, vital)
 
@@ -77,6 +83,8 @@ def needs(*, display: bool, tests: bool) -> Iterable[Need]:
         yield library("libxcb-keysyms.so.1", "libxcb-keysyms1")
         yield library("libxcb-shape.so.0", "libxcb-shape0")
         yield library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0")
+        yield Need("Inter", "fonts-inter", lambda: has_face("Inter"))
+        yield Need("JetBrains Mono", "fonts-jetbrains-mono", lambda: has_face("JetBrainsMono"))
     if tests:
         yield program("ssh-keygen", "openssh-client")
         yield program("ip", "iproute2")
