@@ -55,6 +55,11 @@ class Desk:
         application.setWindowIcon(icon("espalier", self._theme.colours().of("accent")))
         self._window: QWidget | None = None
 
+    @property
+    def window(self) -> QWidget | None:
+        """The one that is open."""
+        return self._window
+
     def open(self, path: Path | None) -> QWidget:
         """Show this project instead of what is shown; raises UnusableInput where it is none."""
         before, self._window = self._window, self._start() if path is None else self._project(path)
