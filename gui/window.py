@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -88,6 +89,7 @@ class Window(QWidget):
             asked_again = getattr(widget, "asked_again", None)
             if asked_again is not None:
                 asked_again.connect(self.reader.look)
+            gc.freeze()  # a page stays: looking through all pages for garbage again and again held the window up for 100 ms
         return self.pages[name]
 
     @property
@@ -279,4 +281,5 @@ class Window(QWidget):
             page.leave()
         self.reader.close()
         self.session.close()
+        gc.unfreeze()
         event.accept()

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -30,6 +30,7 @@ AROUND = 0.08  # of the height above and below
 GREY = 5
 PATH_POINTS = 200
 SMALLEST = QSize(160, 96)
+NARROW = 360  # pixels; fewer steps are named then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class Plot(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
+        self._draw()
 
     def show_picture(self, picture: Picture) -> None:
         if picture != self._picture:
@@ -127,7 +129,7 @@ class Plot(QWidget):
             self._line_at(value, QPen(colours.of("line")), -50)
         left, bottom = item.getAxis("left"), item.getAxis("bottom")
         left.setTicks([[(self._y(value), label(value, values)) for value in values]])
-        steps = whole_ticks(self._picture.steps, 4 if self.width() < 360 else 6)
+        steps = whole_ticks(self._picture.steps, 4 if self.width() < NARROW else 6)
         bottom.setTicks([[(step, self.tr("step 0") if step == 0 else f"{step:,}") for step in steps]])
         left.setPen(QPen(Qt.PenStyle.NoPen))
         bottom.setPen(QPen(colours.of("line")))
@@ -227,9 +229,12 @@ class Plot(QWidget):
             self._draw()
 
     @override
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Curves stretch by themselves; only how many steps are named depends on the width."""
         super().resizeEvent(event)
-        self._draw()
+        self.read_out.hide()
+        if (event.size().width() < NARROW) != (event.oldSize().width() < NARROW):
+            self._draw()
 
 
 def _pen(style: Style, colour: QColor, ratio: float) -> QPen:
