@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -96,8 +95,6 @@ def rows(application: QApplication, path: Path, _seconds: float) -> dict[str, ob
     _until(application, lambda: {"live", "overview"} <= window.shown)
     found: dict[str, object] = {}
     for name in ("findings", "examples", "audit"):
-        if not _exists(name):
-            continue
         started = time.perf_counter()
         window.go_to(name)
         table = _until(application, lambda: _filled(window))
@@ -158,14 +155,7 @@ def _window(application: QApplication, path: Path) -> Window:
 
 
 def _places() -> list[str]:
-    return [one.id for one in pages.PLACES if _exists(one.id)]
-
-
-def _exists(place: str) -> bool:
-    try:
-        return find_spec(f"espalier.gui.{place}.page") is not None
-    except ModuleNotFoundError:
-        return False
+    return [one.id for one in pages.PLACES]
 
 
 def _filled(window: Window) -> Table | None:
