@@ -11,13 +11,14 @@ from typing import Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.gui.charts.read_out import Reading, ReadOut
 from espalier.gui.charts.ticks import label, log_ticks, round_ticks, whole_ticks
+from espalier.gui.charts.window import Window
 from espalier.gui.figures import short
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
@@ -31,6 +32,7 @@ GREY = 5
 PATH_POINTS = 200
 SMALLEST = QSize(160, 96)
 NARROW = 360  # pixels; fewer steps are named then
+ZOOM, NOTCH, MOVE = 0.8, 120, 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,11 @@ class Picture:
 
 
 class Plot(QWidget):
-    """Shows the newest picture; a picture that equals the one before draws nothing."""
+    """Shows the newest picture; a picture that equals the one before draws nothing.
+
+    A plot that has the focus (by Tab or a click) zooms with the wheel and with + and -, and reads out with Left and Right; Shift
+    moves with them. Dragging moves too, and 0 or a double click shows all again. Without the focus the wheel scrolls the page.
+    """
 
     def __init__(self, name: str, *, gutter: int = 44, ticks: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,18 +72,28 @@ class Plot(QWidget):
         self._view.setAccessibleName(name)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._items: list[Any] = []
+        self._window: Window | None = None  # None: all steps, also those to come
+        self._read_step: int | None = None
+        self._dragged_from: tuple[float, Window] | None = None
         self._set_up(gutter)
         self.read_out = ReadOut(self._view)
         self._view.scene().sigMouseMoved.connect(self.read)
+        self._view.viewport().installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(self.tr("Left and Right read it out, + and - zoom, 0 shows all"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
         self._draw()
 
     def show_picture(self, picture: Picture) -> None:
-        if picture != self._picture:
-            self._picture = picture
-            self._draw()
+        if picture == self._picture:
+            return
+        if picture.steps != self._picture.steps:
+            self._window = None if self._window is None else self._widened(self._window, picture.steps)
+        self._picture = picture
+        self._draw()
 
     def set_log(self, log: bool) -> None:
         """Of what is drawn only the positive part has a place on a logarithmic scale."""
@@ -87,6 +103,45 @@ class Plot(QWidget):
     @property
     def picture(self) -> Picture:
         return self._picture
+
+    @property
+    def window_shown(self) -> Window:
+        width = max(self._picture.steps, 1)
+        return self._window or Window.of_all(-ROOM * width, width * (1 + ROOM / 2))
+
+    def zoom(self, factor: float, at: float | None = None) -> None:
+        """Show more steps or fewer around one, by default around the middle."""
+        shown = self.window_shown
+        self._look_at(shown.zoomed(factor, (shown.low + shown.high) / 2 if at is None else at))
+
+    def move_window(self, steps: float) -> None:
+        self._look_at(self.window_shown.moved(steps))
+
+    def show_all(self) -> None:
+        self._look_at(None)
+
+    def figures(self) -> list[tuple[object, ...]]:
+        """What is drawn, as rows of curve, step and value under their heads; where a curve is thinned, its extremes."""
+        drawn = [
+            (one.name, "smoothed" if one.style == "line" and self._has_raw(one.name) else one.style, *point)
+            for one in self._picture.series
+            for point in one.points
+        ]
+        return [("curve", "drawn as", "step", "value"), *drawn]
+
+    def _has_raw(self, name: str) -> bool:
+        return any(one.name == name and one.style == "raw" for one in self._picture.series)
+
+    @staticmethod
+    def _widened(window: Window, steps: int) -> Window | None:
+        """The same stretch of a longer run; another run that ends before it is shown whole."""
+        if window.high > steps * (1 + ROOM / 2):
+            return None
+        return Window(low=window.low, high=window.high, least=-ROOM * steps, most=steps * (1 + ROOM / 2))
+
+    def _look_at(self, window: Window | None) -> None:
+        self._window = None if window is None or window.whole else window
+        self._draw()
 
     def _set_up(self, gutter: int) -> None:
         item = self._view.getPlotItem()
@@ -112,8 +167,8 @@ class Plot(QWidget):
             item.removeItem(old)
         self._items = []
         low, high = self._range()
-        width = max(self._picture.steps, 1)
-        item.setXRange(-ROOM * width, width * (1 + ROOM / 2), padding=0)
+        shown = self.window_shown
+        item.setXRange(shown.low, shown.high, padding=0)
         item.setYRange(self._y(low), self._y(high), padding=0)
         self._draw_axes(low, high, colours)
         if self._picture.threshold is not None and self._shows(self._picture.threshold):
@@ -129,12 +184,18 @@ class Plot(QWidget):
             self._line_at(value, QPen(colours.of("line")), -50)
         left, bottom = item.getAxis("left"), item.getAxis("bottom")
         left.setTicks([[(self._y(value), label(value, values)) for value in values]])
-        steps = whole_ticks(self._picture.steps, 4 if self.width() < NARROW else 6)
+        steps = self._steps_named()
         bottom.setTicks([[(step, self.tr("step 0") if step == 0 else f"{step:,}") for step in steps]])
         left.setPen(QPen(Qt.PenStyle.NoPen))
         bottom.setPen(QPen(colours.of("line")))
         for axis in (left, bottom):
             axis.setTextPen(colours.of("muted"))
+
+    def _steps_named(self) -> list[int]:
+        most = 4 if self.width() < NARROW else 6
+        if self._window is None:
+            return whole_ticks(self._picture.steps, most)
+        return sorted({round(tick) for tick in round_ticks(max(self._window.low, 0.0), self._window.high, most)})
 
     def _draw_series(self, series: Series, colours: Colours) -> None:
         shown = [(step, self._y(value)) for step, value in series.points if self._shows(value)]
@@ -168,7 +229,9 @@ class Plot(QWidget):
         self._items.append(item)
 
     def _range(self) -> tuple[float, float]:
-        values = [value for one in self._picture.series for _, value in one.points if self._shows(value)]
+        shown = self.window_shown
+        inside = [point for one in self._picture.series for point in one.points if shown.low <= point[0] <= shown.high]
+        values = [value for _, value in inside if self._shows(value)]
         if self._picture.threshold is not None and values and self._shows(self._picture.threshold):
             values.append(self._picture.threshold)
         if not values:
@@ -199,10 +262,34 @@ class Plot(QWidget):
             return
         wanted = box.mapSceneToView(at).x()
         step = _nearest([point[0] for point in series[0].points], wanted)
+        self._read_step = step
         found = [(one, _at(one.points, step)) for one in series]
         x, y = self._place(box, step, found[0][1] or 0.0)
         lines = [Reading(one.name, short(value), one.colour) for one, value in found if value is not None]
         self.read_out.show_at(x, y, box.sceneBoundingRect(), self.tr("step"), f"{step:,}", lines)
+
+    def _read_on(self, by: int) -> None:
+        """The point after the one that is read out, or before it; the plot moves along."""
+        series = [one for one in self._picture.series if one.style in READ and one.points]
+        if not series:
+            return
+        steps = [point[0] for point in series[0].points]
+        if self._read_step is None:
+            step = steps[-1 if by < 0 else 0]
+        else:
+            step = steps[min(max(bisect_left(steps, self._read_step) + by, 0), len(steps) - 1)]
+        shown = self.window_shown
+        if not shown.low <= step <= shown.high:
+            self.move_window(step - (shown.low + shown.high) / 2)
+        self.read_at_step(step)
+
+    def _step_at(self, x: float) -> float:
+        box = self._view.getPlotItem().getViewBox()
+        step: float = box.mapSceneToView(self._view.mapToScene(round(x), 0)).x()
+        return step
+
+    def _steps_a_pixel(self) -> float:
+        return self.window_shown.width / max(self._view.getPlotItem().getViewBox().width(), 1.0)
 
     def _place(self, box: Any, step: int, value: float) -> tuple[float, float]:
         point = box.mapViewToScene(QPointF(step, self._y(value) if self._shows(value) else 0.0))
@@ -216,6 +303,55 @@ class Plot(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return SMALLEST
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if shift:
+                self.move_window(self.window_shown.width * (MOVE if event.key() == Qt.Key.Key_Right else -MOVE))
+            case Qt.Key.Key_Left:
+                self._read_on(-1)
+            case Qt.Key.Key_Right:
+                self._read_on(1)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.zoom(ZOOM)
+            case Qt.Key.Key_Minus:
+                self.zoom(1 / ZOOM)
+            case Qt.Key.Key_0:
+                self.show_all()
+            case _:
+                super().keyPressEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wheel and mouse of the view inside."""
+        if isinstance(event, QWheelEvent):
+            return self._turned(event)
+        if isinstance(event, QMouseEvent):
+            self._moused(event)
+        return False
+
+    def _turned(self, event: QWheelEvent) -> bool:
+        if not self.hasFocus():
+            return False
+        self.zoom(ZOOM ** (event.angleDelta().y() / NOTCH), self._step_at(event.position().x()))
+        event.accept()
+        return True
+
+    def _moused(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        match event.type():
+            case QEvent.Type.MouseButtonDblClick:
+                self.show_all()
+            case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.LeftButton:
+                self.setFocus(Qt.FocusReason.MouseFocusReason)
+                self._dragged_from = (x, self.window_shown)
+            case QEvent.Type.MouseButtonRelease:
+                self._dragged_from = None
+            case QEvent.Type.MouseMove if self._dragged_from is not None:
+                start, window = self._dragged_from
+                self._look_at(window.moved((start - x) * self._steps_a_pixel()))
 
     @override
     def leaveEvent(self, event: QEvent) -> None:

@@ -74,6 +74,8 @@ class TrainingPage(QWidget):
         self.difference: Dialog | None = None
         self._run = _RunPart(actions)
         self._run.against_picked.connect(self._compare_with)
+        for chart in self._run.drawn:
+            chart.saving.refused.connect(session.refused)
         self.model = runs_model()
         self.table = Table(self.model, self.tr("Runs"))
         self.table.chosen.connect(self.select_run)
@@ -239,6 +241,7 @@ class _RunPart(QWidget):
         self.rate = Chart(self.tr("Learning rate"), ticks=4)
         self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
         self.speed = Chart(self.tr("Tokens per second"), ticks=4)
+        self.drawn = (self.loss, self.norm, self.rate, self.noise, self.speed)
         self._names = {"train": train, "validation": validation}
         self.more = Button("", "link")
         self.more.clicked.connect(self._fold)

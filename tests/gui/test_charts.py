@@ -3,11 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
+from espalier.gui.charts.chart import Chart
 from espalier.gui.charts.plot import Picture, Plot, Series
 from espalier.gui.charts.ticks import label, log_ticks, round_ticks, whole_ticks
+from espalier.gui.charts.window import CLOSEST, Window
 
 POINTS = tuple((step, 2.0 - step / 100) for step in range(1, 101))
 
@@ -70,3 +73,75 @@ def test_that_any_curve_can_be_drawn(plot: Plot, points: tuple[tuple[int, float]
     plot.set_log(log)
     plot.show_picture(Picture(series=(Series(name="train", points=points, style="dots"),), steps=2, threshold=0.0))
     assert not plot.grab().isNull()
+
+
+@given(
+    steps=st.integers(1, 100_000),
+    moves=st.lists(st.tuples(st.booleans(), st.floats(0.05, 20), st.floats(-0.5, 1.5)), max_size=12),
+)
+def test_that_zooming_and_moving_never_leave_the_run(steps: int, moves: list[tuple[bool, float, float]]) -> None:
+    window = whole = Window.of_all(0, steps)
+    for zooms, factor, at in moves:
+        window = window.zoomed(factor, at * steps) if zooms else window.moved((at - 0.5) * steps)
+        assert whole.low <= window.low <= window.high <= whole.high
+        assert window.width >= min(steps, CLOSEST) * 0.999
+    assert window.zoomed(1e9, steps / 2).whole
+
+
+def test_that_a_step_keeps_its_place_when_zoomed_around() -> None:
+    window = Window.of_all(0, 1000).zoomed(0.5, 300)
+    assert (window.low, window.high) == (150, 650)
+
+
+def test_that_a_plot_is_read_zoomed_and_moved_by_keyboard(plot: Plot, qtbot: QtBot) -> None:
+    plot.setFocus()
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.read_out.words == "step 1 train 1.99"
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.read_out.words == "step 2 train 1.98"
+    qtbot.keyClick(plot, Qt.Key.Key_Plus)
+    zoomed = plot.window_shown
+    assert not zoomed.whole
+    qtbot.keyClick(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert plot.window_shown.low > zoomed.low
+    qtbot.keyClick(plot, Qt.Key.Key_0)
+    assert plot.window_shown.whole
+
+
+def test_that_reading_out_goes_beyond_what_is_zoomed_to(plot: Plot, qtbot: QtBot) -> None:
+    for _ in range(8):
+        plot.zoom(0.8, 0)
+    plot.read_at_step(int(plot.window_shown.high))
+    for _ in range(4):
+        qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.read_out.isVisible()
+    assert plot.window_shown.low > 0
+
+
+def test_that_a_plot_is_moved_by_dragging_and_shown_whole_by_a_double_click(plot: Plot, qtbot: QtBot) -> None:
+    plot.zoom(0.5)
+    before = plot.window_shown
+    inner = plot.findChildren(QGraphicsView)[0].viewport()
+    qtbot.mousePress(inner, Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
+    qtbot.mouseMove(inner, QPoint(200, 100))
+    qtbot.mouseRelease(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
+    assert plot.window_shown.low > before.low
+    qtbot.mouseDClick(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
+    assert plot.window_shown.whole
+
+
+def test_that_a_zoom_stays_while_the_run_goes_on_and_ends_with_another_run(plot: Plot) -> None:
+    plot.zoom(0.5)
+    before = plot.window_shown
+    plot.show_picture(Picture(series=(Series(name="train", points=POINTS),), steps=120))
+    assert (plot.window_shown.low, plot.window_shown.high) == (before.low, before.high)
+    plot.show_picture(Picture(series=(Series(name="train", points=POINTS),), steps=20))
+    assert plot.window_shown.whole
+
+
+def test_that_the_figures_of_a_chart_are_its_points(qtbot: QtBot) -> None:
+    chart = Chart("Loss", names=(("train", 0),))
+    qtbot.addWidget(chart)
+    chart.show_picture(Picture(series=(Series(name="train", points=POINTS[:2], style="thin"),), steps=2))
+    assert chart.saving.text() == "curve,drawn as,step,value\r\ntrain,thin,1,1.99\r\ntrain,thin,2,1.98\r\n"
+    assert chart.take_along.accessibleName() == "Take along: Loss"
