@@ -33,7 +33,7 @@ from espalier.gui.release.words import asked_by, banner, sentence
 from espalier.gui.session import Session
 from espalier.gui.tables.table import ROW, Table
 
-RIGHT, APART, MOST_ROWS, CODE_ROWS = 400, 40, 6, 13
+RIGHT, APART, MOST_ROWS, CODE_ROWS = 400, 40, 6, 11
 
 
 class ReleasePage(QWidget):

@@ -51,13 +51,19 @@ def overlapping(window: QWidget) -> list[str]:
     """Pairs of texts, states and things to press that lie on each other."""
     kinds: tuple[type[QWidget], ...] = (Text, *RIGID)
     parts = [one for kind in kinds for one in shown(window, kind)]
-    places = [(one, QRect(one.mapTo(window, one.rect().topLeft()), one.size())) for one in parts]
+    places = [(one, _seen(window, one)) for one in parts]
     return [
         f"{_words(one)!r} on {_words(other)!r}"
         for number, (one, here) in enumerate(places)
         for other, there in places[number + 1 :]
         if here.intersects(there) and not one.isAncestorOf(other) and not other.isAncestorOf(one)
     ]
+
+
+def _seen(window: QWidget, part: QWidget) -> QRect:
+    """Where it is seen: what is scrolled out of its place lies on nothing."""
+    seen = part.visibleRegion().boundingRect()
+    return QRect(part.mapTo(window, seen.topLeft()), seen.size())
 
 
 def nameless(window: QWidget) -> list[str]:

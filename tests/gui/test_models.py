@@ -14,7 +14,7 @@ from espalier.gui.states import SHOWN
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
 from espalier.gui.training.reading import TrainingReading
-from espalier.gui.training.table import runs_model
+from espalier.gui.training.table import lines_of, runs_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,14 @@ def test_that_the_table_of_runs_holds_what_the_project_holds(project: Project, q
     made.at_work(project, number, job)
     made.run(project, seed=2)
     runs = runs_model()
-    runs.show_rows(TrainingReading()(project).runs)
+    runs.show_rows(lines_of(TrainingReading()(project)))
     qtmodeltester.check(runs)  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
     assert runs.rowCount() == 2
     states = [runs.index(row, 1) for row in range(2)]
     assert [index.data() for index in states] == ["queued", "running"]
-    assert runs.headerData(5, Qt.Orientation.Horizontal) == "Step"
-    assert runs.index(1, 5).data() == "260 / 400"
+    assert runs.headerData(4, Qt.Orientation.Horizontal) == "Step"
+    assert runs.index(1, 4).data() == "260 / 400"
+    assert runs.index(0, 3).data() == "Seed 2, was 17".lower()
 
 
 def test_that_the_sidebar_says_name_and_state(qtmodeltester: ModelTester) -> None:

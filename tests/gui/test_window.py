@@ -37,7 +37,7 @@ def able(window: Window) -> set[str]:
 def test_that_an_empty_project_says_what_to_do(project: Project, open_training: Opener) -> None:
     window = open_training(project.path)
     assert training(window).empty.isVisible()
-    assert "espalier train start payments.espalier" in training(window).empty.words
+    assert "To the dataset" in training(window).empty.words
     assert able(window) == set()
     window.go_to("overview")
     assert overview(window).empty.isVisible()
@@ -136,8 +136,8 @@ def test_that_steps_of_another_process_appear_by_themselves(
     series = training(window).charts.loss.plot.picture.series
     assert [one.name for one in series] == ["train", "train", "validation"]
     assert series[0].points[-1][0] == 57
-    row = training(window).model.index(0, 6)
-    assert row.data() == "1.234"
+    row = training(window).model.index(0, 4)
+    assert row.data() == "57 / 400"
 
 
 def test_that_another_run_can_be_looked_at(project: Project, open_training: Opener, qtbot: QtBot) -> None:

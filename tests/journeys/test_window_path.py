@@ -66,13 +66,13 @@ class Person:
         raise AssertionError(f"Tab never reaches {part.accessibleName() or part}")
 
     def _target(self) -> QWidget:
-        modal = self._qapp.activeModalWidget()
+        """What has the keyboard in the dialog that is open, or in the window; a window system makes that one active."""
+        front = self._qapp.activeModalWidget() or self.window
+        if self._qapp.activeWindow() is not front:
+            front.activateWindow()
+            self.until(front.isActiveWindow)
         focused = self._qapp.focusWidget()
-        if modal is not None and (focused is None or focused.window() is not modal):
-            modal.activateWindow()
-            self.until(lambda: self._qapp.activeWindow() is modal)
-            return self._qapp.focusWidget() or modal
-        return focused or self.window
+        return focused if focused is not None and focused.window() is front else front
 
 
 def ended(path: Path, kind: str) -> bool:
@@ -158,6 +158,7 @@ def read_repository(person: Person, window: Window, path: Path) -> None:
     page = window.page("repositories")
     assert isinstance(page, RepositoriesPage)
     person.until(lambda: value(path, "SELECT count(*) FROM corpora"), LONG)
+    assert window.current == "repositories"
     person.press("Ctrl+Tab")
     person.until(lambda: page.licences.table.model().rowCount())
     page.licences.table.setFocus(Qt.FocusReason.TabFocusReason)
@@ -182,6 +183,7 @@ def decide(person: Person, window: Window, path: Path) -> None:
         left = value(path, open_ones)
         if not left:
             break
+        person.until(lambda: page.settled and page.decide.table.currentIndex().isValid())
         person.press("S")
         person.until(lambda left=left: value(path, open_ones) != left)
     assert value(path, open_ones) == 0
