@@ -289,7 +289,8 @@ class Plot(QWidget):
         return step
 
     def _steps_a_pixel(self) -> float:
-        return self.window_shown.width / max(self._view.getPlotItem().getViewBox().width(), 1.0)
+        pixels: float = self._view.getPlotItem().getViewBox().width()
+        return self.window_shown.width / max(pixels, 1.0)
 
     def _place(self, box: Any, step: int, value: float) -> tuple[float, float]:
         point = box.mapViewToScene(QPointF(step, self._y(value) if self._shows(value) else 0.0))

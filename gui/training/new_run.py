@@ -27,7 +27,7 @@ from espalier.gui.training.planning import Offered, Plan, offered, plan
 from espalier.gui.training.setting_row import SettingRow
 from espalier.gui.training.settings import MAIN, MORE, table_with
 
-WIDE, RIGHT, SETTLE_MILLISECONDS, HIGHEST_SEED = 1040, 360, 300, 2**31 - 1
+WIDE, RIGHT, SETTLE_MILLISECONDS, HIGHEST_SEED = 984, 336, 300, 2**31 - 1
 OWN = "as before"  # the recipe of the run that is begun from
 
 
@@ -104,6 +104,8 @@ class NewRun(Dialog):
     def _offer(self, found: Offered) -> None:
         self.model.set_options([(name, name) for name in found.models])
         self.snapshot.set_options([(one, f"{digest(one)} · {day(at)}") for one, at in found.snapshots])
+        if found.counted_by:
+            self.model.pick(found.counted_by)
         if self._begin is not None:
             self.model.pick(self._begin.model)
             self.snapshot.pick(self._begin.snapshot)

@@ -53,6 +53,7 @@ class TrainingPage(QWidget):
         self._reading = TrainingReading()
         self._looked_at: Known | None = None
         self._detail: Detail | None = None
+        self._frozen = False
         self.readings: Mapping[str, Reading] = {"training": Reading(read=self._reading, seconds=0.2)}
         self.actions_by_id: Mapping[str, QAction] = make_actions(ACTIONS, self, everywhere=True)
         actions = self.actions_by_id
@@ -68,7 +69,7 @@ class TrainingPage(QWidget):
             action=self.tr("New run…"),
             help_words=self.tr("How training fits in the path"),
         )
-        self.empty.acted.connect(self.ask_for_run)
+        self.empty.acted.connect(self._begin_path)
         self.empty.help_asked.connect(lambda: session.help_asked.emit("path"))
         self.dialog: NewRun | None = None
         self.difference: Dialog | None = None
@@ -124,6 +125,13 @@ class TrainingPage(QWidget):
         self.dialog = NewRun(self._session, begin if isinstance(begin, Beginning) else None, self)
         self.dialog.started.connect(self._look_at_newest)
         self.dialog.open()
+
+    def _begin_path(self) -> None:
+        """What comes first: a run, or the snapshot that it needs."""
+        if self._frozen:
+            self.ask_for_run()
+        else:
+            self._session.go("dataset")
 
     def copy_run(self) -> None:
         if self._detail is not None:
@@ -181,7 +189,7 @@ class TrainingPage(QWidget):
         self.actions_by_id["settings diff"].setEnabled(self._detail is not None and self._detail.against is not None)
 
     def show_reading(self, training: Training) -> None:
-        self._detail = training.selected
+        self._detail, self._frozen = training.selected, training.frozen
         self._looked_at = None if training.selected is None else training.selected.row.known
         self._allow()
         self._body.setVisible(training.selected is not None)
@@ -191,6 +199,7 @@ class TrainingPage(QWidget):
         number = len(training.runs)
         self._counted.setText(self.tr("1 run") if number == 1 else self.tr("{runs} runs").format(runs=count(number)))
         if training.selected is None:
+            self._teach()
             self.header.say(self.tr("No run has been started in this project."))
             self.banner.say("")
             return
@@ -200,6 +209,16 @@ class TrainingPage(QWidget):
         self.banner.say(*trouble(training.selected.row), tone="bad" if standing == "failed" else "warn")
         self._run.show_detail(training.selected)
         self._run.offer([row.run.id for row in training.runs], training.selected)
+
+    def _teach(self) -> None:
+        """Why there is no run yet, and what leads to one."""
+        if self._frozen:
+            taught = self.tr("A run teaches a base model what a frozen snapshot holds, in a process of its own.")
+            begin = self.tr("New run…") if self._session.may_write else ""
+            self.empty.say(self.tr("There is no run yet."), taught, begin)
+            return
+        needs = self.tr("A run teaches a base model what a frozen snapshot holds. Freeze one on the Dataset page.")
+        self.empty.say(self.tr("There is no snapshot yet."), needs, self.tr("To the dataset"))
 
     def _laid_out(self) -> QWidget:
         body = QWidget()
@@ -267,7 +286,7 @@ class _RunPart(QWidget):
             (self.loss, pictures.loss(detail, **self._names, against=_named(detail))),
             (self.norm, pictures.gradient_norm(detail, name, self.tr("clip at"))),
             (self.rate, pictures.rate(detail, name)),
-            (self.noise, pictures.noise(detail, name, self.tr("batch is"))),
+            (self.noise, pictures.noise(detail, name, self.tr("batch is"), self.tr("not since step {step}"))),
             (self.speed, pictures.speed(detail, name)),
         ):
             self._show(chart, shown)

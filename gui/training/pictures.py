@@ -9,6 +9,7 @@ from espalier.gui.figures import count, short
 from espalier.gui.training.reading import Curve, Detail
 
 TRAIN, VALIDATION, NOISE = 0, 1, 2
+LATE = 20  # steps without an estimate, after which the last one is old
 PLANNED = 120  # points of the planned learning rate
 
 
@@ -51,13 +52,20 @@ def rate(detail: Detail, name: str) -> Shown:
     return Shown(picture=picture, value=value, about=run.recipe.schedule)
 
 
-def noise(detail: Detail, name: str, batch: str) -> Shown:
-    """In solution tokens, against the mean number that a step averages over: below it, more tokens stop helping."""
+def noise(detail: Detail, name: str, batch: str, not_since: str) -> Shown:
+    """In solution tokens, against the mean number that a step averages over: below it, more tokens stop helping.
+
+    Its sums can stop telling noise from signal; then the last estimate is not the current one, and is not shown as it.
+    """
     series, value = _one(name, detail.curves.get("noise_scale"), NOISE, "line")
     tokens = detail.curves.get("solution_tokens")
     mean = None if tokens is None or not detail.row.run.step else tokens.total / detail.row.run.step
     about = "" if mean is None else f"{batch} {count(round(mean))}"
-    return Shown(picture=Picture(series=series, steps=_so_far(detail), threshold=mean), value=value, about=about)
+    picture = Picture(series=series, steps=_so_far(detail), threshold=mean)
+    last = series[0].points[-1][0] if series else 0
+    if series and tokens is not None and last < tokens.points[-1][0] - LATE:
+        return Shown(picture=picture, about=not_since.format(step=count(last)))
+    return Shown(picture=picture, value=value, about=about)
 
 
 def speed(detail: Detail, name: str) -> Shown:

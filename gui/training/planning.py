@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 
 from espalier.core.dataset.snapshot import snapshots
+from espalier.core.examples.asked import model_of
 from espalier.core.failures import EspalierError
 from espalier.core.findings.approval import standing_approval
 from espalier.core.jobs.job import jobs
@@ -17,10 +18,14 @@ ROOM = 2 << 30  # bytes of disk that checkpoints and an adapter may take
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """Names of models; hashes of snapshots, newest first, with the day on which each was frozen."""
+    """Names of models; hashes of snapshots, newest first, with the day on which each was frozen.
+
+    `counted_by` is the model with whose tokenizer the newest snapshot was counted; empty where there is none.
+    """
 
     models: tuple[str, ...]
     snapshots: tuple[tuple[str, str], ...]
+    counted_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,9 @@ class Plan:
 
 
 def offered(project: Project) -> Offered:
+    tokenizer = project.value("SELECT tokenizer FROM snapshots ORDER BY frozen_at DESC LIMIT 1")
     return Offered(
+        counted_by="" if tokenizer is None else model_of(project, str(tokenizer)),
         models=tuple(one.name for one in register.models(project)),
         snapshots=tuple((str(one["hash"]), str(one["frozen_at"])) for one in snapshots(project)),
     )

@@ -57,10 +57,14 @@ class Detail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """The page at one moment; runs newest first, `tests` is the share of held-out tests that a run passes, as last evaluated."""
+    """The page at one moment; runs newest first, `tests` is the share of held-out tests that a run passes, as last evaluated.
+
+    `frozen`: there is a snapshot that a run could be taught.
+    """
 
     runs: tuple[RunRow, ...]
     selected: Detail | None
+    frozen: bool = False
     tests: Mapping[int, float] = field(default_factory=dict)
 
 
@@ -81,6 +85,7 @@ class TrainingReading:
         return Training(
             runs=rows,
             tests=_tests(project),
+            frozen=bool(project.value("SELECT EXISTS (SELECT 1 FROM snapshots)")),
             selected=None if wanted is None else self._detail(project, wanted, [row.run for row in rows]),
         )
 

@@ -37,7 +37,7 @@ def lines_of(training: Training) -> list[Line]:
         drawn[selected.row.run.id] = LOOKED_AT
         if selected.against is not None:
             drawn[selected.against.id] = AGAINST
-    earlier = [*training.runs[1:], None]
+    earlier = [*training.runs[1:], None][: len(training.runs)]
     return [
         Line(
             row=row,

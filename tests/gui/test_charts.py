@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
@@ -93,40 +94,40 @@ def test_that_a_step_keeps_its_place_when_zoomed_around() -> None:
     assert (window.low, window.high) == (150, 650)
 
 
-def test_that_a_plot_is_read_zoomed_and_moved_by_keyboard(plot: Plot, qtbot: QtBot) -> None:
+def test_that_a_plot_is_read_zoomed_and_moved_by_keyboard(plot: Plot) -> None:
     plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
     assert plot.read_out.words == "step 1 train 1.99"
-    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
     assert plot.read_out.words == "step 2 train 1.98"
-    qtbot.keyClick(plot, Qt.Key.Key_Plus)
+    QTest.keyClick(plot, Qt.Key.Key_Plus)
     zoomed = plot.window_shown
     assert not zoomed.whole
-    qtbot.keyClick(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert plot.window_shown.low > zoomed.low
-    qtbot.keyClick(plot, Qt.Key.Key_0)
+    QTest.keyClick(plot, Qt.Key.Key_0)
     assert plot.window_shown.whole
 
 
-def test_that_reading_out_goes_beyond_what_is_zoomed_to(plot: Plot, qtbot: QtBot) -> None:
+def test_that_reading_out_goes_beyond_what_is_zoomed_to(plot: Plot) -> None:
     for _ in range(8):
         plot.zoom(0.8, 0)
     plot.read_at_step(int(plot.window_shown.high))
     for _ in range(4):
-        qtbot.keyClick(plot, Qt.Key.Key_Right)
+        QTest.keyClick(plot, Qt.Key.Key_Right)
     assert plot.read_out.isVisible()
     assert plot.window_shown.low > 0
 
 
-def test_that_a_plot_is_moved_by_dragging_and_shown_whole_by_a_double_click(plot: Plot, qtbot: QtBot) -> None:
+def test_that_a_plot_is_moved_by_dragging_and_shown_whole_by_a_double_click(plot: Plot) -> None:
     plot.zoom(0.5)
     before = plot.window_shown
     inner = plot.findChildren(QGraphicsView)[0].viewport()
-    qtbot.mousePress(inner, Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
-    qtbot.mouseMove(inner, QPoint(200, 100))
-    qtbot.mouseRelease(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
+    QTest.mousePress(inner, Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
+    QTest.mouseMove(inner, QPoint(200, 100))
+    QTest.mouseRelease(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
     assert plot.window_shown.low > before.low
-    qtbot.mouseDClick(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
+    QTest.mouseDClick(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
     assert plot.window_shown.whole
 
 
