@@ -11,12 +11,14 @@ from espalier.core.training.runs import Run
 from espalier.gui.standing import Known, Standing, known
 
 POINTS = 1000  # what a plot is given of a curve at most
-# fmt: off
-NAMES = (
-    "loss", "validation_loss", "gradient_norm", "learning_rate", "noise_scale", "tokens_per_second", "solution_tokens",
-    "overflow", "overflow_activations", "zero_share", "subnormal_share",
-)
-# fmt: on
+DRAWN = ("loss", "validation_loss", "gradient_norm", "learning_rate", "noise_scale", "tokens_per_second")
+TOLD = (
+    "solution_tokens",
+    "overflow",
+    "overflow_activations",
+    "zero_share",
+    "subnormal_share",
+)  # by newest value and sum
 SMOOTH_SHARE, SMOOTH_LEAST = 20, 2  # the mean is taken over a tenth of the run: half before and half after
 
 Points = tuple[tuple[int, float], ...]
@@ -24,7 +26,7 @@ Points = tuple[tuple[int, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A metric: its points as a plot takes them, the same smoothed, the newest value, and the sum of all."""
+    """A metric: its points as a plot takes them (of one that is not drawn the newest alone), smoothed, its newest value and sum."""
 
     points: Points
     smooth: Points
@@ -77,6 +79,7 @@ class TrainingReading:
         self._run: tuple[int, int | None] | None = None
         self._step = 0
         self._tracks: dict[str, _Track] = {}
+        self._told: dict[str, Curve] = {}
 
     def __call__(self, project: Project) -> Training:
         by_number = {one.id: one for one in jobs(project)}
@@ -93,11 +96,15 @@ class TrainingReading:
         run = row.run
         attempt = (run.id, None if row.known is None else row.known.job.attempts)
         if attempt != self._run or run.step < self._step:  # another run, or one that goes on from an earlier checkpoint
-            self._tracks = {name: _Track() for name in NAMES}
+            self._tracks = {name: _Track() for name in DRAWN}
+            self._told = {}
         self._run, self._step = attempt, run.step
         for name, track in self._tracks.items():
             track.add(_rows_after(project, run.id, name, track.step))
-        curves = {name: track.curve() for name, track in self._tracks.items() if track.points}
+        for name in TOLD:
+            if (newer := _told(project, run.id, name, self._told.get(name))) is not None:
+                self._told[name] = newer
+        curves = {name: track.curve() for name, track in self._tracks.items() if track.points} | self._told
         validation = self._tracks["validation_loss"].points
         against = compared_with(run, known, self.against)
         return Detail(
@@ -173,6 +180,20 @@ def _tests(project: Project) -> dict[int, float]:
         " json_extract(summary, '$.arms.adapter.tests.ran') AS ran FROM evaluations WHERE state = 'done' ORDER BY id"
     )
     return {row["run"]: row["passed"] / row["ran"] for row in rows if row["ran"]}
+
+
+def _told(project: Project, run: int, name: str, before: Curve | None) -> Curve | None:
+    """The metric as its newest point and its sum, from what came after `before`; SQLite adds up, so a long run costs little."""
+    after, total = (-1, 0.0) if before is None else (before.points[-1][0], before.total)
+    # With max(), SQLite takes the other columns from the row that has it.
+    query = (
+        "SELECT max(step) AS step, value, total(value) AS added FROM metrics WHERE run = ? AND name = ? AND step > ?"
+    )
+    row = project.row(query, (run, name, after))
+    if row is None or row["step"] is None:
+        return None
+    newest = ((int(row["step"]), float(row["value"])),)
+    return Curve(points=newest, smooth=newest, last=newest[0][1], total=total + float(row["added"]))
 
 
 def _rows_after(project: Project, run: int, name: str, step: int) -> list[tuple[int, float]]:

@@ -94,3 +94,17 @@ def test_that_the_wanted_run_is_selected(project: Project) -> None:
     older = reading(project).selected
     assert older is not None
     assert older.row.run.id == first
+
+
+def test_that_what_is_told_and_not_drawn_adds_up_over_readings(project: Project) -> None:
+    number, job = made.run(project)
+    made.at_work(project, number, job, step=20)
+    reading = TrainingReading()
+    reading(project)
+    runs.update(project, number, [("overflow", 21, 3.0), ("overflow", 22, 2.0)], step=22)
+    selected = reading(project).selected
+    assert selected is not None
+    assert (selected.curves["overflow"].total, selected.curves["overflow"].last) == (5.0, 2.0)
+    assert selected.curves["overflow"].points == ((22, 2.0),)
+    tokens = sum(value for name, _, value in made.metrics(1, 20) if name == "solution_tokens")
+    assert selected.curves["solution_tokens"].total == tokens
