@@ -81,7 +81,7 @@ def runs_model() -> RowsModel[Line]:
         ),
         Column(title=tr("State"), width=132, kind="state", state=lambda line: SHOWN[line.row.standing]),
         Column(title=tr("Snapshot"), text=lambda line: digest(line.row.run.snapshot), width=92, kind="muted"),
-        Column(title=tr("What changed"), text=lambda line: line.changed, width=0, least=140),
+        Column(title=tr("What changed"), text=lambda line: line.changed, width=0, least=104),
         Column(title=tr("Step"), text=_step, width=100, kind="number", by=lambda line: line.row.run.step),
         Column(
             title=tr("Validation loss"),
