@@ -39,8 +39,8 @@ def steps(project: Project) -> int:
 
 
 def press(window: Window, action: str, qtbot: QtBot) -> None:
-    qtbot.waitUntil(window.actions_by_id[action].isEnabled, timeout=PATIENCE)
-    window.actions_by_id[action].trigger()
+    qtbot.waitUntil(training(window).actions_by_id[action].isEnabled, timeout=PATIENCE)
+    training(window).actions_by_id[action].trigger()
 
 
 def until(qtbot: QtBot, project: Project, number: int, state: str) -> Job:
