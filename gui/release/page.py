@@ -64,14 +64,14 @@ class ReleasePage(QWidget):
         self.sign_offs, self.licences, self.bundles = sign_offs_model(), licences_model(), bundles_model()
         self.manifest = Excerpt(self.tr("Manifest preview"), most=CODE_ROWS)
         self.leaves = Facts(104)
-        self._body = self._laid_out()
+        self._body, self._alone = self._laid_out(), self._verify_part()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         for part in (self.header, self.banner, self.empty):
             column.addWidget(part)
         column.addWidget(self._body, 1)
-        column.addWidget(self.drop)
+        column.addWidget(self._alone)
         column.addStretch(0)
         self._connect()
         self._allow()
@@ -95,6 +95,7 @@ class ReleasePage(QWidget):
         self.banner.say(what, why, "shut", action)
         self.empty.setVisible(read.run is None)
         self._body.setVisible(read.run is not None)
+        self._alone.setVisible(read.run is None)
         self.runs.set_options([(str(run), self.tr("Run {run}").format(run=run)) for run in read.runs])
         self.runs.pick("" if read.run is None else str(read.run))
         self.gates.show_gates(read)
@@ -224,7 +225,6 @@ class ReleasePage(QWidget):
         actions["verify bundle"].triggered.connect(self._ask_for_bundle)
         actions["copy manifest"].triggered.connect(self._copy)
         self.runs.picked.connect(self._pick)
-        self.drop.dropped.connect(lambda paths: self.verify_bundle(paths[0]))
         self.banner.acted.connect(lambda: session.go(self._leads_to))
         self.empty.acted.connect(lambda: session.go("evaluation"))
         self.empty.help_asked.connect(lambda: session.help_asked.emit("gates"))
@@ -272,8 +272,8 @@ class ReleasePage(QWidget):
         )
         for widget in below:
             column.addWidget(widget)
+        column.addWidget(self._verify_part())
         column.addStretch(1)
-        self.drop = DropZone(self.tr("Drop a bundle here to verify it. It needs no network and no project."), height=56)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 4, 0, 0)
@@ -281,6 +281,21 @@ class ReleasePage(QWidget):
         row.addLayout(left, 1)
         row.addWidget(right)
         return body
+
+    def _verify_part(self) -> QWidget:
+        """Needs neither a run nor a project: where there is no run to release it stands alone."""
+        part = QWidget()
+        drop = DropZone(self.tr("Drop it here. Needs no network and no project."), height=56)
+        drop.dropped.connect(lambda paths: self.verify_bundle(paths[0]))
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(Rule())
+        choose = Button.of(self.actions_by_id["verify bundle"])
+        choose.show_text(self.tr("Choose…"))
+        column.addWidget(SectionHead(self.tr("Verify a bundle"), parts=(choose,)))
+        column.addWidget(drop)
+        return part
 
 
 def _gap() -> QWidget:
