@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from espalier.gui.page import Page
 
 WIDTH, HEIGHT = 1440, 900
+# Seconds after which a reading thread gives way. Painting calls Python hundreds of times, and might wait for it each time.
+GIVING_WAY = 0.0005
 SMALLEST = (1024, 640)
 
 
@@ -56,6 +59,7 @@ class Window(QWidget):
         self, path: Path, application: QApplication, settings: Settings, theme: Theme, *, looks_only: bool = False
     ) -> None:
         super().__init__()
+        sys.setswitchinterval(GIVING_WAY)
         self._path, self._settings, self.theme = path, settings, theme
         self._live: Live | None = None
         self.leaving: Leaving | None = None

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
@@ -94,8 +94,8 @@ class Cells(QStyledItemDelegate):
             self._fonts[size, weight] = (face, QFontMetrics(face))
         return self._fonts[size, weight]
 
-    def _fill(self, painter: QPainter, box: QRect, row: int, column: int, colours: Colours) -> None:
-        chosen = self._table.selectionModel().isRowSelected(row)
+    def _fill(self, painter: QPainter, option: QStyleOptionViewItem, row: int, column: int, colours: Colours) -> None:
+        box, chosen = option.rect, bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen or self.hovered == row:
             painter.fillRect(box, colours.of("selection" if chosen else "hover"))
         if column == 0 and row == self._table.currentIndex().row():
@@ -191,7 +191,7 @@ class Cells(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours = colours_of(self._table.palette())
-        self._fill(painter, option.rect, index.row(), index.column(), colours)
+        self._fill(painter, option, index.row(), index.column(), colours)
         column, row = self._rows.columns[index.column()], self._rows.row_at(index.row())
         box = self.inner(option.rect, index.column())
         if row is None:
