@@ -108,6 +108,15 @@ def rows(application: QApplication, path: Path, _seconds: float) -> dict[str, ob
     return found
 
 
+def empty(_application: QApplication, _path: Path, seconds: float) -> dict[str, object]:
+    """How late beats come where there is no window: what the machine itself adds."""
+    ticks = Ticks()
+    ticks.start()
+    _spin(seconds)
+    ticks.stop()
+    return {"late": ticks.late}
+
+
 def stalls(application: QApplication, path: Path, seconds: float) -> dict[str, object]:
     """A session by script: every moment another act, among scrolling, moving, filtering, sorting and going from page to page."""
     window = _window(application, path)
@@ -245,7 +254,7 @@ def _spin(seconds: float) -> None:
 
 
 def main() -> None:
-    what = {"paint": paint, "rows": rows, "stalls": stalls, "memory": memory}[sys.argv[1]]
+    what = {"paint": paint, "rows": rows, "empty": empty, "stalls": stalls, "memory": memory}[sys.argv[1]]
     application = QApplication(sys.argv[:1])
     sys.stdout.write(json.dumps(what(application, Path(sys.argv[2]), float(sys.argv[3]))) + "\n")
 

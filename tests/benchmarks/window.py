@@ -81,18 +81,25 @@ def rows(path: Path) -> None:
 
 
 def stalls(path: Path, seconds: float) -> None:
-    """A stall is how late a beat of 5 ms comes; of all beats of the session the 99th percentile and the worst."""
-    alone = _asked("stalls", path, seconds)
+    """A stall is how late a beat of 5 ms comes; of all beats of the session the 99th percentile and the worst.
+
+    An event loop without a window tells what else the machine was doing.
+    """
+    found_in: dict[str, dict[str, Any]] = {}
+    found_in["no window"] = _asked("empty", path, seconds / 4)
+    found_in["alone"] = alone = _asked("stalls", path, seconds)
     with _busy(os.cpu_count() or 1):
-        beside = _asked("stalls", path, seconds)
-    for name, found in (("alone", alone), ("beside a worker, nice 10", beside)):
+        found_in["no window, beside a worker"] = _asked("empty", path, seconds / 4)
+        found_in["beside a worker, nice 10"] = beside = _asked("stalls", path, seconds)
+    for name, found in found_in.items():
         late = [1000 * one for one in found["late"]]
         high = _percentile(late, 99)
         _print(
             f"stalls, {name:26}{high:7.1f} ms p99 of {len(late)} beats, worst {max(late):.0f} ms   {_limit(high, STALL, 'ms')}"
         )
-        worst = sorted(found["acts"].items(), key=lambda one: -one[1])[:5]
-        _print("    " + ", ".join(f"{act} {1000 * took:.0f} ms" for act, took in worst))
+        worst = sorted(found.get("acts", {}).items(), key=lambda one: -one[1])[:5]
+        if worst:
+            _print("    " + ", ".join(f"{act} {1000 * took:.0f} ms" for act, took in worst))
     ratio = _percentile(beside["late"], 99) / max(1e-4, _percentile(alone["late"], 99))
     _print(f"beside a worker, p99 is {ratio:.2f} times what it is alone")
 
