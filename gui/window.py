@@ -103,6 +103,7 @@ class Window(QWidget):
     def go_to(self, name: str, detail: str = "") -> None:
         """Show a page; only what it needs is read from then on."""
         page = self.page(name)
+        self.palette_of_commands.box.close_box()
         self.frame.show_page(name)
         self._watch()
         page.show_detail(detail)
@@ -196,7 +197,7 @@ class Window(QWidget):
         actions["stop job"].triggered.connect(lambda: self._ask(session.commands.stop))
         session.did.connect(self.toast.say)
         self.toast.undone.connect(session.undo)
-        actions["palette"].triggered.connect(self.palette_of_commands.open_box)
+        actions["palette"].triggered.connect(self.palette_of_commands.turn)
         actions["jobs"].triggered.connect(self.turn_drawer)
         actions["shortcuts"].triggered.connect(self.show_keys)
         actions["undo"].triggered.connect(session.undo)

@@ -134,6 +134,9 @@ class PaletteBox(QWidget):
         return super().eventFilter(watched, event)
 
     def _pressed(self, key: Qt.Key) -> bool:
+        if key == Qt.Key.Key_Escape:
+            self.close_box()  # at once: elsewhere the first Escape clears a field
+            return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose(self.list.currentIndex().row())
             return True

@@ -42,7 +42,11 @@ class Palette(QObject):
         self.box.typed.connect(self._search)
         self.box.chosen.connect(self._do)
 
-    def open_box(self) -> None:
+    def turn(self) -> None:
+        """Open it, or close it where it is open."""
+        if self.box.isVisible():
+            self.box.close_box()
+            return
         self._things = ()
         self.box.open_box()
 

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 from tests.gui import made
+from tests.gui.conftest import Opener
 
 from espalier.gui.search.ranking import rank
 from espalier.gui.search.reading import things
@@ -44,3 +48,29 @@ def test_that_odd_words_find_nothing_and_break_nothing(tmp_path: Path, words: st
     with made.project(tmp_path) as project:
         made.run(project)
         assert things(project, words) == ()
+
+
+def test_that_one_escape_closes_the_palette_and_gives_the_keyboard_back(
+    tmp_path: Path, open_window: Opener, qtbot: QtBot
+) -> None:
+    with made.project(tmp_path) as project:
+        window = open_window(project.path)
+    before = window.focusWidget()
+    box = window.palette_of_commands.box
+    window.actions_by_id["palette"].trigger()
+    QTest.keyClicks(box.field, "eval")
+    assert [entry.text for entry in box.entries][:1] == ["Evaluation"]
+    QTest.keyClick(box.field, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+    assert window.focusWidget() is before
+
+
+def test_that_what_is_chosen_in_the_palette_is_done(tmp_path: Path, open_window: Opener, qtbot: QtBot) -> None:
+    with made.project(tmp_path) as project:
+        window = open_window(project.path)
+    window.actions_by_id["palette"].trigger()
+    box = window.palette_of_commands.box
+    QTest.keyClicks(box.field, "audit")
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    assert window.current == "audit"
+    assert not box.isVisible()
