@@ -158,8 +158,8 @@ def qt_palette(colours: Colours) -> QPalette:
     return palette
 
 
-def scroll_bars(colours: Colours) -> str:
-    """The one style sheet: thin scroll bars without arrows."""
+def style_sheet(colours: Colours) -> str:
+    """The one style sheet: thin scroll bars without arrows, and menus and tooltips that float on the raised ground."""
     return f"""
     QScrollBar {{ background: transparent; border: none; margin: 0 }}
     QScrollBar:vertical {{ width: 12px }} QScrollBar:horizontal {{ height: 12px }}
@@ -167,4 +167,10 @@ def scroll_bars(colours: Colours) -> str:
     QScrollBar::handle:hover {{ background: {colours.muted} }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0 }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent }}
+    QMenu {{ background: {colours.raised}; border: 1px solid {colours.line_strong}; padding: 4px }}
+    QMenu::item {{ padding: 6px 24px 6px 28px; border-radius: 4px; color: {colours.text} }}
+    QMenu::item:selected {{ background: {colours.selection} }}
+    QMenu::item:disabled {{ color: {colours.muted} }}
+    QMenu::separator {{ height: 1px; background: {colours.line}; margin: 4px 8px }}
+    QToolTip {{ background: {colours.raised}; color: {colours.text}; border: 1px solid {colours.line_strong}; padding: 4px 6px }}
     """

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from espalier.gui.palette import DARK, LIGHT, Colours, qt_palette, scroll_bars
+from espalier.gui.palette import DARK, LIGHT, Colours, qt_palette, style_sheet
 from espalier.gui.settings import CHOICES, Choice
 
 
@@ -37,4 +37,4 @@ class Theme(QObject):
     def dress(self) -> None:
         colours = self.colours()
         self._application.setPalette(qt_palette(colours))
-        self._application.setStyleSheet(scroll_bars(colours))
+        self._application.setStyleSheet(style_sheet(colours))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from typing_extensions import override
@@ -42,7 +42,7 @@ class TopBar(Ground):
         self.project.setAccessibleName(self.tr("Project {name}").format(name=project))
         self.menu = QMenu(self)
         self.menu.addActions([actions[name] for name in MENU])
-        self.project.clicked.connect(self._open_menu)
+        self.project.set_menu(self.menu)
         self.search = SearchButton(actions["palette"])
         self._limits = Text("", "second", "warn", elide=Qt.TextElideMode.ElideRight)
         self.acting = Button.of(actions["acting"], "ghost", key=False)
@@ -70,9 +70,6 @@ class TopBar(Ground):
     @property
     def limits(self) -> str:
         return self._limits.text()
-
-    def _open_menu(self) -> None:
-        self.menu.popup(self.project.mapToGlobal(QPoint(0, self.project.height() + 4)))
 
     def _left(self) -> QWidget:
         """At least as wide as the sidebar, so that the search field stands over the page."""

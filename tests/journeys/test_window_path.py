@@ -1,6 +1,7 @@
 """The whole path in the window, by keyboard: from the start page to a bundle that verifies, with the real embedded model."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,9 @@ from espalier.core import sample
 from espalier.core.findings import sampling
 from espalier.core.findings.detect import current_ruleset
 from espalier.core.jobs.job import jobs
-from espalier.core.models.embedded import NAME
 from espalier.core.project.file import Project
 from espalier.core.release.verify import verify
 from espalier.core.repositories import corpus
-from espalier.core.training import recipe as recipes
-from espalier.core.training import runs
 from espalier.gui.app import Desk
 from espalier.gui.dataset.page import DatasetPage
 from espalier.gui.evaluation.evaluate_dialog import EvaluateDialog
@@ -30,11 +28,14 @@ from espalier.gui.release.page import ReleasePage
 from espalier.gui.repositories.page import RepositoriesPage
 from espalier.gui.start.new_project import NewProject
 from espalier.gui.start.window import StartWindow
+from espalier.gui.training.page import TrainingPage
+from espalier.gui.training.planning import Plan
 from espalier.gui.window import Window
 from tests.gui.conftest import settle
 from tests.gui.looks import nameless
 
 WAIT, LONG = 60_000, 900_000  # milliseconds: for a page, and for a job on a slow machine
+STEPS = 6
 ROLES = ("builder", "security", "legal", "ml", "release")
 
 
@@ -86,6 +87,10 @@ def ended(path: Path, kind: str) -> bool:
 def value(path: Path, query: str) -> object:
     with Project.open(path, read_only=True) as project:
         return project.value(query)
+
+
+def differs(path: Path, query: str, before: object) -> bool:
+    return value(path, query) != before
 
 
 @pytest.mark.slow
@@ -185,7 +190,7 @@ def decide(person: Person, window: Window, path: Path) -> None:
             break
         person.until(lambda: page.settled and page.decide.table.currentIndex().isValid())
         person.press("S")
-        person.until(lambda left=left: value(path, open_ones) != left)
+        person.until(partial(differs, path, open_ones, left))
     assert value(path, open_ones) == 0
     read_sample(person, page, path)
     person.press("Alt+3")
@@ -197,16 +202,17 @@ def decide(person: Person, window: Window, path: Path) -> None:
 def read_sample(person: Person, page: FindingsPage, path: Path) -> None:
     """Under the policy's bound of one in a hundred, nearly all of a small repository has to be read."""
     person.press("Alt+2")
-    draw, clean = page.actions_by_id["draw sample"], page.actions_by_id["clean file"]
+    draw, part = page.actions_by_id["draw sample"], page.sampled
     read = "SELECT count(*) FROM sampled_objects WHERE reviewed_at IS NOT NULL"
     while missed_at_most(path) > 0.01:
-        person.until(lambda: draw.isEnabled() or clean.isEnabled())
-        if not clean.isEnabled():
+        person.until(lambda: part.asks or part.empty.isVisible())
+        if not part.asks:
             draw.trigger()  # the button of the empty pane
-            person.until(clean.isEnabled)
+            person.until(lambda: part.asks)
         before = value(path, read)
         person.press("C")
-        person.until(lambda before=before: value(path, read) != before)
+        person.until(partial(differs, path, read, before))
+        person.until(lambda: part.asks or part.empty.isVisible())
 
 
 def missed_at_most(path: Path) -> float:
@@ -222,6 +228,7 @@ def build(person: Person, window: Window, path: Path) -> None:
     page.actions_by_id["build examples"].trigger()
     person.until(lambda: ended(path, "examples.build"), LONG)
     person.until(page.actions_by_id["accept example"].isEnabled)
+    person.until(lambda: page.card.isVisible() and page.table.current_id is not None)
     person.press("A")
     person.until(lambda: value(path, "SELECT count(*) FROM example_reviews"))
 
@@ -237,17 +244,30 @@ def freeze(person: Person, window: Window, path: Path) -> None:
 
 def train(person: Person, window: Window, path: Path) -> None:
     person.press("Ctrl+6")
-    recipe = recipes.load("demo").model_copy(update={"max_steps": 6})
-
-    def start(project: Project) -> int:
-        started = runs.start(
-            project, snapshot=str(value(path, "SELECT hash FROM snapshots")), model=NAME, recipe=recipe, seed=17
-        )
-        assert started.job is not None
-        return started.job
-
-    window.session.start(start)
+    page = window.page("training")
+    assert isinstance(page, TrainingPage)
+    person.until(page.actions_by_id["new run"].isEnabled)
+    person.press("N")
+    dialog = page.dialog
+    assert dialog is not None
+    person.until(lambda: dialog.planned is not None, LONG)
+    person.tab_to(dialog.recipe)
+    while dialog.recipe.key != "demo":
+        person.press("Down")
+    rows = {row.setting.field: row.field for row in dialog.rows}
+    person.tab_to(rows["max_steps"])
+    person.press("Ctrl+A")
+    person.type(str(STEPS))
+    person.press("Tab")
+    person.until(lambda: dialog.planned is not None and dialog.planned.found is not None)
+    person.until(lambda: dialog.planned is not None and _steps(dialog.planned) == STEPS, LONG)
+    person.tab_to(dialog.ok)
+    person.press("Space")
     person.until(lambda: ended(path, "training.run"), LONG)
+
+
+def _steps(plan: Plan) -> int:
+    return 0 if plan.found is None else plan.found.steps
 
 
 def evaluate(person: Person, window: Window, path: Path) -> None:
