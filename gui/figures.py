@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from PySide6.QtCore import QCoreApplication
+
 KIB = 1024
 ABSENT = "—"
 
@@ -67,16 +69,23 @@ def digest(text: str | None) -> str:
 
 
 def day(text: str | None) -> str:
-    """A stored moment as a day: 2 Apr 2021."""
-    if not text:
-        return ABSENT
-    at = _local(text)
-    return f"{at.day} {at:%b %Y}"
+    """A stored moment as a day where this person is: 2 Apr 2021."""
+    return ABSENT if not text else _named(_local(text))
+
+
+def date_of(text: str) -> str:
+    """The date that an ISO date or time begins with, wherever this person is: what history and cuts are told by."""
+    return _named(datetime.fromisoformat(text[:10]))
 
 
 def moment(text: str | None) -> str:
     """A stored moment as day and time where this person is: 2 Apr 2021, 14:05."""
     return ABSENT if not text else f"{day(text)}, {_local(text):%H:%M}"
+
+
+def _named(at: datetime) -> str:
+    months = QCoreApplication.translate("figures", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+    return f"{at.day} {months[at.month - 1]} {at.year}"
 
 
 def _local(text: str) -> datetime:

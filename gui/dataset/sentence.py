@@ -6,7 +6,7 @@ from espalier.core.dataset.draft import Draft
 from espalier.core.examples.lengths import Lengths
 from espalier.gui.dataset.drafting import Answer
 from espalier.gui.dataset.reading import EXPORT, Dataset, Shut, Snapshot
-from espalier.gui.figures import count, duration
+from espalier.gui.figures import count, date_of, duration
 
 
 def tr(text: str) -> str:
@@ -70,7 +70,7 @@ def weeks_note(read: Dataset) -> str:
         return tr("Nothing is known of the weeks of this history: refresh its repositories.")
     total = sum(number for _, number in read.weeks)
     said = tr("{commits} commits, {first} to {last}")
-    return said.format(commits=count(total), first=day(read.weeks[0][0]), last=day(read.weeks[-1][0]))
+    return said.format(commits=count(total), first=date_of(read.weeks[0][0]), last=date_of(read.weeks[-1][0]))
 
 
 def lengths_note(lengths: Lengths) -> str:
@@ -93,13 +93,6 @@ def repeats(draft: Draft) -> str:
     return (said if len(often) == 1 else many).format(names=names, most=max(one.most for one in often))
 
 
-def day(moment: str) -> str:
-    """27 Jul 2026, of an ISO date or time."""
-    months = tr("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
-    year, month, date = moment[:10].split("-")
-    return f"{int(date)} {months[int(month) - 1]} {year}"
-
-
 def _working(read: Dataset) -> str:
     assert read.job is not None
     job = read.job.job
@@ -120,7 +113,7 @@ def _use(newest: Snapshot) -> str:
 def _drafted(draft: Draft) -> str:
     train, test = draft.parts["train"], draft.parts["test"]
     said = tr("The draft learns from {train} examples and holds out {test} from {date}.")
-    return said.format(train=count(train.examples), test=count(test.examples), date=day(draft.cut.test_from))
+    return said.format(train=count(train.examples), test=count(test.examples), date=date_of(draft.cut.test_from))
 
 
 def _moved(answer: Answer | None, newest: Snapshot) -> str:
@@ -130,7 +123,7 @@ def _moved(answer: Answer | None, newest: Snapshot) -> str:
         return tr("The draft is the same.")
     before = str(newest.settings.get("test_from", ""))
     if answer.draft.cut.test_from != before:
-        return tr("The draft moves the test cut to {date}.").format(date=day(answer.draft.cut.test_from))
+        return tr("The draft moves the test cut to {date}.").format(date=date_of(answer.draft.cut.test_from))
     said = tr("The draft differs in {n} examples.") if answer.differs != 1 else tr("The draft differs in 1 example.")
     return said.format(n=count(answer.differs))
 

@@ -8,8 +8,7 @@ from espalier.core.dataset.draft import Draft
 from espalier.core.dataset.split import EARLIER_VERSION, LEAKS, SAME_CODE, SIMILAR_CODE
 from espalier.gui.dataset.drafting import Answer
 from espalier.gui.dataset.reading import Snapshot
-from espalier.gui.dataset.sentence import day
-from espalier.gui.figures import count, digest
+from espalier.gui.figures import count, date_of, digest
 from espalier.gui.states import FROZEN, Shown
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
@@ -85,7 +84,10 @@ def snapshots_model() -> RowsModel[Line]:
             Column(title=tr("Snapshot"), text=_name, width=84, kind="strong"),
             Column(title=tr("Hash"), text=lambda row: digest(row.hash) if row.hash else "", width=88, kind="code"),
             Column(
-                title=tr("Frozen"), text=lambda row: day(row.frozen_at) if row.frozen_at else "", width=104, kind="date"
+                title=tr("Frozen"),
+                text=lambda row: date_of(row.frozen_at) if row.frozen_at else "",
+                width=104,
+                kind="date",
             ),
             Column(title=tr("Examples"), text=lambda row: count(row.examples), width=80, kind="number"),
             Column(title=tr("State"), kind="state", state=lambda row: row.state, width=0, least=120),

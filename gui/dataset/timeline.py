@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from espalier.gui.dataset.scale import label_days, nice_steps
-from espalier.gui.dataset.sentence import day
-from espalier.gui.figures import count
+from espalier.gui.figures import count, date_of
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -191,7 +190,7 @@ class Timeline(QWidget):
 
     def _tell(self) -> None:
         said = [f"{span.title}: {span.words}" for span in self._spans.values()]
-        said += [f"{self._cut_word(cut)}: {day(at.isoformat())}" for cut, at in self._cuts.items()]
+        said += [f"{self._cut_word(cut)}: {date_of(at.isoformat())}" for cut, at in self._cuts.items()]
         self.setAccessibleDescription("; ".join(said))
         self.update()
 
@@ -323,14 +322,14 @@ class Timeline(QWidget):
     def _said_at(self, at: QPointF) -> str:
         near = self._near(at)
         if near is not None:
-            return f"{self._cut_word(near)}: {day(self._cuts[near].isoformat())}"
+            return f"{self._cut_word(near)}: {date_of(self._cuts[near].isoformat())}"
         here = self._day(at.x())
         bar = next((one for one in self._bars() if one.first <= here < one.last), None)
         if bar is None or not self._plot().contains(at):
             return ""
         weeks = (bar.last - bar.first).days // 7
         said = self.tr("week of {day}: {n} commits") if weeks == 1 else self.tr("{weeks} weeks from {day}: {n} commits")
-        return said.format(day=day(bar.first.isoformat()), n=count(bar.commits), weeks=weeks)
+        return said.format(day=date_of(bar.first.isoformat()), n=count(bar.commits), weeks=weeks)
 
 
 def _week(at: date) -> date:

@@ -9,8 +9,8 @@ from espalier.core.examples.reviews import Review
 from espalier.core.examples.whole import Whole
 from espalier.gui.code.excerpt import Code
 from espalier.gui.code.rows import Tone
-from espalier.gui.examples.words import REASONS, SPLITS, day, kind_word, word
-from espalier.gui.figures import count
+from espalier.gui.examples.words import REASONS, SPLITS, kind_word, word
+from espalier.gui.figures import count, date_of
 from espalier.gui.parts.facts import Fact
 
 Line = tuple[str, str, str]  # icon, role of its colour, words
@@ -75,7 +75,7 @@ def facts(whole: Whole) -> list[Fact]:
         (tr("Service"), example.service),
         (tr("Commit"), where.commit[:8]),
         (tr("Lines"), tr("{first} to {last}").format(first=where.first_line, last=where.last_line)),
-        (tr("Committed"), day(where.committed_at)),
+        (tr("Committed"), date_of(where.committed_at)),
         (tr("Split"), word(SPLITS, whole.split) if whole.split else tr("in no snapshot")),
         (tr("Licence"), _licence(example.licence)),
     ]

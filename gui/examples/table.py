@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from espalier.core.examples import index
 from espalier.core.examples.index import Filter, Line, Order
 from espalier.core.project.file import Project
-from espalier.gui.examples.words import day, kind_word, reason_word
-from espalier.gui.figures import count
+from espalier.gui.examples.words import kind_word, reason_word
+from espalier.gui.figures import count, date_of
 from espalier.gui.states import EXAMPLE, VERDICT
 from espalier.gui.tables.column import Column
 
@@ -50,6 +50,6 @@ def columns() -> tuple[Column[Line], ...]:
         Column(title=tr("Path"), text=lambda row: row.path, width=0, kind="path", least=160),
         Column(title=tr("Service"), text=lambda row: row.service, width=112, sort="service"),
         Column(title=tr("Tokens"), text=lambda row: count(row.tokens), width=72, kind="number", sort="tokens"),
-        Column(title=tr("Committed"), text=lambda row: day(row.committed_at), width=96, kind="date", sort="time"),
+        Column(title=tr("Committed"), text=lambda row: date_of(row.committed_at), width=96, kind="date", sort="time"),
         Column(title=tr("Why"), text=lambda row: reason_word(row.reason), width=152, kind="muted"),
     )

@@ -49,10 +49,3 @@ def kind_word(kind: str, label: str) -> str:
 def reason_word(reason: str) -> str:
     """What a reason says, in words; one that names a rule or another example keeps what it names to itself."""
     return word(REASONS, next((key for key in REASONS if key and reason.startswith(key)), reason))
-
-
-def day(moment: str) -> str:
-    """11 Mar 2025, of an ISO time."""
-    months = tr("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
-    year, month, date = moment[:10].split("-")
-    return f"{int(date)} {months[int(month) - 1]} {year}"

@@ -7,13 +7,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from espalier.core.repositories.licence_decisions import Source
-from espalier.gui.figures import count, size
+from espalier.gui.figures import count, moment, size
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Fact, Facts
 from espalier.gui.parts.text import Text
 from espalier.gui.repositories.reading import Counts, Cut, RepositoryRow
 from espalier.gui.repositories.strip import Strip
-from espalier.gui.repositories.words import VERDICTS, excluded, files, licence, place_of, when
+from espalier.gui.repositories.words import VERDICTS, excluded, files, licence, place_of
 
 NARROW, WIDTH, NAMES, MOST = 288, 384, 112, 8
 
@@ -98,7 +98,7 @@ class RepositoryPane(QWidget):
                 (self.tr("Last commit"), row.activity.last_commit[:10]),
                 (self.tr("Authors"), self.tr("{n}; none is named here").format(n=count(row.activity.authors))),
             ]
-        return [*facts, (self.tr("Added"), when(row.repository.added_at))]
+        return [*facts, (self.tr("Added"), moment(row.repository.added_at))]
 
     def _notes_of(self, row: RepositoryRow) -> list[str]:
         chosen = ", ".join(row.repository.include)

@@ -2,9 +2,8 @@
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from espalier.core.project.clock import parse
 from espalier.core.repositories.licence_decisions import ExportClass, Source
-from espalier.gui.figures import count, digest, size
+from espalier.gui.figures import count, digest, moment, size
 from espalier.gui.parts.banner import Tone
 from espalier.gui.repositories.reading import Counts, Place, Repositories, RepositoryRow
 from espalier.gui.states import Shown
@@ -79,7 +78,7 @@ def sentence(read: Repositories) -> str:
         commits=commits_of(commits),
         size=size(held),
         corpus=digest(read.corpus),
-        when=when(read.refreshed_at),
+        when=moment(read.refreshed_at),
     )
 
 
@@ -182,14 +181,6 @@ def class_word(name: str) -> str:
 
 def class_about(number: int) -> str:
     return tr(CLASSES[number][2])
-
-
-def when(at: str) -> str:
-    """Here, to the minute."""
-    try:
-        return f"{parse(at).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
-        return at
 
 
 def state(row: RepositoryRow) -> Shown:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from espalier.gui.figures import moment
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import stacked
 from espalier.gui.parts.text import Text
@@ -39,7 +40,7 @@ def known(number: int, path: str) -> Known:
         changed = datetime.fromtimestamp(file.stat().st_mtime)
     except OSError:
         return Known(number=number, path=file, there=False, changed_at="")
-    return Known(number=number, path=file, there=file.is_file(), changed_at=f"{changed:%Y-%m-%d %H:%M}")
+    return Known(number=number, path=file, there=file.is_file(), changed_at=moment(changed.isoformat()))
 
 
 class Recent(QWidget):
