@@ -1,44 +1,35 @@
 """The training page: the selected run with its facts, live curves and current values, and the table of all runs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.project.file import Project
 from espalier.core.training import runs
 from espalier.core.training.runs import Run
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
-from espalier.gui.charts.chart import Chart
 from espalier.gui.code.settings_diff import SettingsDiff
-from espalier.gui.figures import ABSENT, count, share, size
+from espalier.gui.figures import count
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
-from espalier.gui.parts.choice import Choice
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.parts.empty import Empty
-from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.header import Header
-from espalier.gui.parts.rule import Rule
-from espalier.gui.parts.segments import Segments
-from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
 from espalier.gui.session import Session
 from espalier.gui.standing import Known
 from espalier.gui.steering import WISHES, may
 from espalier.gui.tables.table import ROW, Table
-from espalier.gui.training import pictures
 from espalier.gui.training.actions import ACTIONS
-from espalier.gui.training.facts import facts, versions
 from espalier.gui.training.new_run import Beginning, NewRun
-from espalier.gui.training.pictures import Shown
 from espalier.gui.training.reading import Detail, Training, TrainingReading
+from espalier.gui.training.run_part import RunPart
 from espalier.gui.training.sentence import sentence, trouble
 from espalier.gui.training.table import lines_of, runs_model
 
-LEFT, APART = 268, 24
 MOST_ROWS = 5  # of the table; further ones are scrolled to
 
 
@@ -73,7 +64,7 @@ class TrainingPage(QWidget):
         self.empty.help_asked.connect(lambda: session.help_asked.emit("path"))
         self.dialog: NewRun | None = None
         self.difference: Dialog | None = None
-        self._run = _RunPart(actions)
+        self._run = RunPart(actions)
         self._run.against_picked.connect(self._compare_with)
         for chart in self._run.drawn:
             chart.saving.refused.connect(session.refused)
@@ -101,7 +92,7 @@ class TrainingPage(QWidget):
         column.addStretch(0)
 
     @property
-    def charts(self) -> "_RunPart":
+    def charts(self) -> RunPart:
         return self._run
 
     def take(self, name: str, value: object) -> None:
@@ -238,159 +229,6 @@ class TrainingPage(QWidget):
         column.addSpacing(4)
         column.addWidget(self.table)
         return body
-
-
-class _RunPart(QWidget):
-    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots and figures at the right.
-
-    against_picked(run): it is to be compared with another run; 0 is none.
-    """
-
-    against_picked = Signal(int)
-
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.against = Choice(self.tr("Compared with"), ())
-        self.against.picked.connect(lambda key: self.against_picked.emit(int(key)))
-        train, validation = self.tr("train"), self.tr("validation")
-        self._title, self._mark = Text("", "section"), StateMark()
-        self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(144)
-        self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
-        self.norm = Chart(self.tr("Gradient norm"), ticks=4)
-        self.rate = Chart(self.tr("Learning rate"), ticks=4)
-        self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
-        self.speed = Chart(self.tr("Tokens per second"), ticks=4)
-        self.drawn = (self.loss, self.norm, self.rate, self.noise, self.speed)
-        self._names = {"train": train, "validation": validation}
-        self.more = Button("", "link")
-        self.more.clicked.connect(self._fold)
-        self._versions.hide()
-        self._add_scale(actions["scale"])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(APART)
-        row.addWidget(self._left())
-        row.addWidget(Rule(Qt.Orientation.Vertical))
-        row.addLayout(self._plots(), 1)
-
-    def show_detail(self, detail: Detail) -> None:
-        run = detail.row.run
-        self._title.setText(self.tr("Run {id}").format(id=run.id))
-        self._mark.show_standing(detail.row.standing)
-        self._facts.show_facts(facts(run))
-        self._versions.show_facts(versions(run))
-        self.more.setVisible(bool(run.versions))
-        self._name_fold()
-        name = self.tr("value")
-        for chart, shown in (
-            (self.loss, pictures.loss(detail, **self._names, against=_named(detail))),
-            (self.norm, pictures.gradient_norm(detail, name, self.tr("clip at"))),
-            (self.rate, pictures.rate(detail, name)),
-            (self.noise, pictures.noise(detail, name, self.tr("batch is"), self.tr("not since step {step}"))),
-            (self.speed, pictures.speed(detail, name)),
-        ):
-            self._show(chart, shown)
-        self._now.show_facts(self._figures(detail))
-
-    def offer(self, known: Sequence[int], detail: Detail) -> None:
-        """The runs that this one can be compared with."""
-        others = [run for run in known if run != detail.row.run.id]
-        said = self.tr("beside run {id}")
-        self.against.set_options(
-            [("0", self.tr("beside no run")), *((str(run), said.format(id=run)) for run in others)]
-        )
-        self.against.pick("0" if detail.against is None else str(detail.against.id))
-        self.against.setVisible(bool(others))
-
-    def _figures(self, detail: Detail) -> list[tuple[str, str]]:
-        def last(name: str) -> float | None:
-            curve = detail.curves.get(name)
-            return None if curve is None else curve.last
-
-        lost = detail.curves.get("overflow")
-        outputs = last("overflow_activations")
-        return [
-            (self.tr("Overflow, gradients"), ABSENT if lost is None else count(int(lost.total))),
-            (self.tr("Overflow, outputs"), ABSENT if outputs is None else count(int(outputs))),
-            (self.tr("Zero gradients"), share(last("zero_share"))),
-            (self.tr("Subnormal gradients"), share(last("subnormal_share"))),
-            (self.tr("Peak memory"), size(detail.row.run.peak_memory)),
-        ]
-
-    def _show(self, chart: Chart, shown: Shown) -> None:
-        chart.show_picture(shown.picture, shown.value, shown.about)
-
-    def _add_scale(self, action: QAction) -> None:
-        self.scale = Segments(self.tr("Scale of the loss"), (self.tr("Linear"), self.tr("Log")))
-        self.scale.picked.connect(self._set_scale)
-        action.triggered.connect(lambda: self._set_scale(1 - self.scale.picked_one))
-        self.loss.row.addSpacing(8)
-        self.loss.row.addWidget(self.against)
-        self.loss.row.addSpacing(8)
-        self.loss.row.addWidget(self.scale)
-
-    def _set_scale(self, number: int) -> None:
-        """0 is linear, 1 logarithmic."""
-        self.scale.pick(number)
-        self.loss.plot.set_log(number == 1)
-
-    def _left(self) -> QWidget:
-        left = QWidget()
-        left.setFixedWidth(LEFT)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title)
-        head.addWidget(self._mark)
-        head.addStretch(1)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addSpacing(8)
-        column.addWidget(self._facts)
-        column.addWidget(self.more)
-        column.addWidget(self._versions)
-        column.addSpacing(12)
-        column.addWidget(Rule())
-        column.addSpacing(12)
-        column.addWidget(Text(self.tr("Monitors"), "section"))
-        column.addSpacing(4)
-        column.addWidget(self._now)
-        column.addStretch(1)
-        return left
-
-    def _plots(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(APART)
-        grid.setVerticalSpacing(12)
-        grid.addWidget(self.loss, 0, 0, 2, 2)
-        grid.addWidget(self.norm, 0, 2)
-        grid.addWidget(self.rate, 1, 2)
-        grid.addWidget(self.noise, 2, 0)
-        grid.addWidget(self.speed, 2, 1, 1, 2)
-        for column, stretch in enumerate((2, 2, 2)):
-            grid.setColumnStretch(column, stretch)
-        for row in range(3):
-            grid.setRowStretch(row, 1)
-        return grid
-
-    def _fold(self) -> None:
-        self._versions.setVisible(not self._versions.isVisible())
-        self._name_fold()
-
-    def _name_fold(self) -> None:
-        shown = self._versions.isVisible()
-        text = self.tr("Hide versions") if shown else self.tr("Versions")
-        self.more.show_text(text)
-
-
-def _named(detail: Detail) -> str:
-    return (
-        ""
-        if detail.against is None
-        else QCoreApplication.translate("training", "run {id}").format(id=detail.against.id)
-    )
 
 
 def _inputs(run: Run) -> dict[str, object]:
