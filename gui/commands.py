@@ -43,6 +43,7 @@ class Commands(QObject):
         self._wanted: set[int] = set()
         self._lived: set[int] = set()
         self._buried: set[tuple[int, int]] = set()
+        self._closed = False
         self._timer = QTimer(self, interval=LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look_after)
         self.asked.connect(self._look_after)
@@ -81,6 +82,7 @@ class Commands(QObject):
 
     def close(self) -> None:
         """Wait for what is being written; a stop that is still waiting for its worker has been written already."""
+        self._closed = True
         self._timer.stop()
         until = time.monotonic() + LEAVE_SECONDS
         for thread in self._threads:
@@ -88,6 +90,8 @@ class Commands(QObject):
 
     def _look_after(self) -> None:
         """Also without news: a worker that found its lane taken has ended, and nothing in the file says so."""
+        if self._closed:  # what was asked last may be answered after the window is gone
+            return
         jobs = self._jobs
         for one in jobs:
             if one.living:

@@ -37,6 +37,7 @@ class Writing(QObject):
         self._path = path
         self._waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._closed = False
         self._granted.connect(self._deliver)
         self._denied.connect(self._tell)
 
@@ -53,7 +54,8 @@ class Writing(QObject):
         self._waiting.put(_Wish(write, then, failed))
 
     def close(self) -> None:
-        """Wait for what is being written."""
+        """Wait for what is being written; whoever waited for its end is not called any more."""
+        self._closed = True
         if self._thread is not None:
             self._waiting.put(None)
             self._thread.join(LEAVE_SECONDS)
@@ -73,11 +75,15 @@ class Writing(QObject):
             project.close()
 
     def _deliver(self, wish: _Wish, result: Any) -> None:
+        if self._closed:
+            return
         self.written.emit()
         if wish.then is not None:
             wish.then(result)
 
     def _tell(self, wish: _Wish, sentence: str, remedy: str) -> None:
+        if self._closed:
+            return
         if wish.failed is None:
             self.refused.emit(sentence, remedy)
         else:

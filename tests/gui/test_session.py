@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import PATIENCE
 
 from espalier.core.failures import UnusableInput
+from espalier.core.jobs.job import enqueue
 from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.gui.session import Session
@@ -122,3 +123,16 @@ def test_that_closing_waits_for_what_is_being_written(tmp_path: Path, qtbot: QtB
         one.write(keep("last", str(number)))
     one.close()
     assert meta(one, "last") == "9"
+
+
+def test_that_nothing_is_called_back_after_closing(tmp_path: Path, qtbot: QtBot) -> None:
+    """A page that is gone must not be woken, nor a timer started for it."""
+    Project.create(tmp_path / "q").close()
+    one = Session(tmp_path / "q.espalier", Settings())
+    called: list[str] = []
+    one.write(keep("k", "v"), called.append)
+    one.start(lambda project: enqueue(project, "findings.scan", {}, "cpu"), lambda job: called.append(str(job)))
+    one.close()
+    qtbot.wait(50)
+    assert called == []
+    assert meta(one, "k") == "v"
