@@ -45,7 +45,6 @@ def test_that_it_is_walked_apart_stopped_as_by_ctrl_c_and_gone_on_with(tmp_path:
     assert _looks(path).walked
     driving.start(tmp_path)
     assert len(_walkers(tmp_path)) == 1
-    _wait(lambda: _looks(path).step == "findings")
     with Project.open(path) as project:
         _wait(lambda: any(one.state == "running" for one in jobs(project)))
         assert driving.stop(project)
