@@ -12,6 +12,7 @@ from espalier.gui.tables.rows import RowsModel
 from espalier.gui.tables.windowed import WindowedModel
 
 Ranges = Sequence[tuple[int, int]]
+FEW = 100  # selected rows that are looked for one by one
 
 
 class Place:
@@ -49,8 +50,13 @@ class Place:
         self._before, self.row = self.seen(), self._view.currentIndex().row()
         self._offset = self._view.verticalScrollBar().value() % self._pitch
 
+    def moved_from(self, current: int | None) -> bool:
+        """Whether the person has gone to another row while the rows were read; of a great selection that can't be told in time."""
+        then = None if current is None else self._rows.key_at(current)
+        return self._before.current != then and len(self._before.selected) <= FEW
+
     def find(self) -> tuple[int | None, Ranges, int | None]:
-        """Where what was remembered stands now, for rows in memory; those of a query are found by who reads them."""
+        """Where what was remembered stands now. For a query's rows whoever reads them has looked already, by what was seen then."""
         of = self._rows.row_of
         places = [row for row in map(of, self._before.selected) if row is not None]
         current, top = self._before.current, self._before.top

@@ -177,7 +177,10 @@ class Table(QTableView):
             self._restore(*self._place.find(), again=True)
 
     def _restore_order(self, ordered: Ordered) -> None:
-        self._restore(ordered.current, ordered.selected, ordered.top, again=ordered.again)
+        if ordered.again and self._place.moved_from(ordered.current):
+            self._restore(*self._place.find(), again=True)
+        else:
+            self._restore(ordered.current, ordered.selected, ordered.top, again=ordered.again)
 
     def _restore(self, current: int | None, selected: Ranges, top: int | None, *, again: bool) -> None:
         """Where the current row is gone from the same list, the one in its place is next."""

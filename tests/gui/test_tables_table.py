@@ -163,6 +163,21 @@ def test_that_selection_and_place_are_kept_by_id_when_the_file_changes(qtbot: Qt
     assert told == []
 
 
+def test_that_a_row_gone_to_while_the_rows_are_read_again_stays_the_current_one(
+    qtbot: QtBot, path: Path, shown: Shown
+) -> None:
+    """Whoever decides quickly must not be taken back to what was decided."""
+    table, model = shown()
+    table.selectRow(3)
+    listed.change(path, "DELETE FROM notes WHERE id = 1")
+    with qtbot.waitSignal(model.loaded):
+        model.refresh()
+        table.step(2)
+        wanted = table.current_id
+    assert table.current_id == wanted
+    assert list(table.selected_ids) == [wanted]
+
+
 def test_that_the_next_row_is_current_when_the_current_one_is_gone(qtbot: QtBot, path: Path, shown: Shown) -> None:
     table, model = shown()
     table.choose(50)
