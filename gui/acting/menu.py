@@ -42,6 +42,11 @@ class Acting(QObject):
         self._session.act_as(chosen if chosen in by_name else "")
         self._show()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who could act here."""
+        return tuple(one.name for one in self._people)
+
     def open_menu(self) -> None:
         self._fill()
         self.menu.popup(self._button.mapToGlobal(QPoint(0, self._button.height() + 4)))
