@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -80,14 +81,23 @@ def demonstration(project: Project) -> Demonstration | None:
 
 @contextmanager
 def announced(project: Project) -> Iterator[None]:
-    """While this process walks the demonstration; what it breaks off with is kept for whoever looks."""
+    """While this process walks the demonstration; what it breaks off with is kept for whoever looks.
+
+    It hears `stop` even where it was born deaf to ctrl-C, as whatever a script starts in the background is.
+    """
     _announce(project, this_process())
+    main = threading.current_thread() is threading.main_thread()
+    deaf = main and signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    if deaf:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     except EspalierError as error:
         _keep(project, "demo_trouble", canonical_text({"sentence": error.sentence, "remedy": error.remedy}))
         raise
     finally:
+        if deaf:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         _keep(project, "demo_walker", "")
 
 

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -39,6 +39,15 @@ def _walkers(folder: Path) -> list[int]:
     ]
 
 
+@pytest.fixture(params=[signal.SIG_IGN, signal.default_int_handler], ids=["by a script", "at a terminal"])
+def _born(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a script starts in the background is born deaf to ctrl-C, and so is all that it starts."""
+    before = signal.signal(signal.SIGINT, request.param)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_born")
 def test_that_it_is_walked_apart_stopped_as_by_ctrl_c_and_gone_on_with(tmp_path: Path) -> None:
     path = driving.start(tmp_path)
     assert path == tmp_path / "demo.espalier"

@@ -172,11 +172,13 @@ def test_that_a_daemon_ends_with_its_command(tree: Path) -> None:
 
 def test_that_an_interrupt_leaves_nothing(tree: Path) -> None:
     mark = secrets.token_hex()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a script started the tests
     interrupt = threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGINT))
     interrupt.start()
     with pytest.raises(KeyboardInterrupt):
         confined([PYTHON, "-IS", "-c", FOREVER, mark], source=tree, limits=Limits(seconds=30))
     interrupt.join()
+    signal.signal(signal.SIGINT, before)
     assert running_with(mark) == []
     assert copies_of(os.getpid()) == []
 
