@@ -7,6 +7,7 @@ import uuid
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -103,6 +104,13 @@ class Project:
         if sys.byteorder == "little":
             found.byteswap()
         return found
+
+    def reals(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> "array[float]":
+        """The first column of every row, real numbers: in less time than rows, and in a small part of their memory."""
+        with _explained(self.path):
+            cursor = self._connection.cursor()
+            cursor.row_factory = None
+            return array("d", chain.from_iterable(cursor.execute(sql, parameters)))
 
     def interrupt(self) -> None:
         """From another thread: end the query that runs now, if one does, with WorkFailed."""
