@@ -1,35 +1,31 @@
-"""A plot of metrics over steps: horizontal gridlines, round ticks, a read-out under the pointer; drawn by pyqtgraph.
-
-pyqtgraph is most of the start-up time, so this module is loaded when the first plot is shown.
-"""
+"""A plot of metrics over steps: horizontal gridlines, round ticks, a read-out under the pointer; zoomed and moved by hand."""
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from espalier.gui.charts.pace import Pace
 from espalier.gui.charts.read_out import Reading, ReadOut
+from espalier.gui.charts.sheet import Sheet
 from espalier.gui.charts.ticks import label, log_ticks, round_ticks, whole_ticks
 from espalier.gui.charts.window import Window
 from espalier.gui.figures import short
 from espalier.gui.palette import Colours, colours_of
-from espalier.gui.typeface import font
 
 Style = Literal["raw", "thin", "line", "dots", "planned"]
 READ: tuple[Style, ...] = ("thin", "line", "dots")
 Points = tuple[tuple[int, float], ...]
+Within = Callable[[float, float], Points]
 ROOM = 0.02  # of the width before step 0, or the first dot is cut
 AROUND = 0.08  # of the height above and below
 GREY = 5
-PATH_POINTS = 200
 SMALLEST = QSize(160, 96)
 NARROW = 360  # pixels; fewer steps are named then
 ZOOM, NOTCH, MOVE = 0.8, 120, 0.1
@@ -39,6 +35,7 @@ ZOOM, NOTCH, MOVE = 0.8, 120, 0.1
 class Series:
     """A curve: its name, points, number of the series colour, and how it is drawn. `raw` and `planned` have no read-out.
 
+    `within` gives more points between two steps, where `points` is the whole curve in a few: what a closer look shows.
     A jagged curve is thin: 2 px of a thousand jagged points take a quarter of a second to stroke as one path.
     """
 
@@ -46,6 +43,7 @@ class Series:
     points: Points
     colour: int = 0
     style: Style = "line"
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ class Picture:
 
 
 class Plot(QWidget):
-    """Shows the newest picture; a picture that equals the one before draws nothing.
+    """Shows the newest picture, ten times a second at most; a picture that equals the one before draws nothing.
 
     A plot that has the focus (by Tab or a click) zooms with the wheel and with + and -, and reads out with Left and Right; Shift
     moves with them. Dragging moves too, and 0 or a double click shows all again. Without the focus the wheel scrolls the page.
@@ -68,23 +66,22 @@ class Plot(QWidget):
     def __init__(self, name: str, *, gutter: int = 44, ticks: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture, self._log, self._ticks = Picture(), False, ticks
-        self._view = pg.PlotWidget()
-        self._view.setAccessibleName(name)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._items: list[Any] = []
+        self._shown: tuple[Series, ...] = ()  # as they were last drawn
+        self._sheet = Sheet(name, gutter)
         self._window: Window | None = None  # None: all steps, also those to come
         self._read_step: int | None = None
         self._dragged_from: tuple[float, Window] | None = None
-        self._set_up(gutter)
-        self.read_out = ReadOut(self._view)
-        self._view.scene().sigMouseMoved.connect(self.read)
-        self._view.viewport().installEventFilter(self)
+        self._pace = Pace(self)
+        self._pace.due.connect(self._draw)
+        view = self._sheet.view
+        self.read_out = ReadOut(view)
+        view.scene().sigMouseMoved.connect(self.read)
+        view.viewport().installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
-        self.setAccessibleDescription(self.tr("Left and Right read it out, + and - zoom, 0 shows all"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._view)
+        column.addWidget(view)
         self._draw()
 
     def show_picture(self, picture: Picture) -> None:
@@ -93,7 +90,7 @@ class Plot(QWidget):
         if picture.steps != self._picture.steps:
             self._window = None if self._window is None else self._widened(self._window, picture.steps)
         self._picture = picture
-        self._draw()
+        self._pace.ask()
 
     def set_log(self, log: bool) -> None:
         """Of what is drawn only the positive part has a place on a logarithmic scale."""
@@ -122,10 +119,13 @@ class Plot(QWidget):
 
     def figures(self) -> list[tuple[object, ...]]:
         """What is drawn, as rows of curve, step and value under their heads; where a curve is thinned, its extremes."""
+        self._pace.finish()
+        low, high = self.window_shown.low, self.window_shown.high
         drawn = [
             (one.name, "smoothed" if one.style == "line" and self._has_raw(one.name) else one.style, *point)
-            for one in self._picture.series
+            for one in self._shown
             for point in one.points
+            if low <= point[0] <= high
         ]
         return [("curve", "drawn as", "step", "value"), *drawn]
 
@@ -140,56 +140,42 @@ class Plot(QWidget):
         return Window(low=window.low, high=window.high, least=-ROOM * steps, most=steps * (1 + ROOM / 2))
 
     def _look_at(self, window: Window | None) -> None:
+        """What is drawn moves at once; what a closer look shows, and the scale of values, follow at the plot's pace."""
         self._window = None if window is None or window.whole else window
-        self._draw()
-
-    def _set_up(self, gutter: int) -> None:
-        item = self._view.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setMouseEnabled(False, False)
-        item.getViewBox().setDefaultPadding(0)
-        item.layout.setContentsMargins(0, 4, 8, 0)
-        left, bottom = item.getAxis("left"), item.getAxis("bottom")
-        left.setWidth(gutter)
-        bottom.setHeight(24)
-        for axis in (left, bottom):
-            axis.setStyle(
-                tickLength=0, tickAlpha=0, hideOverlappingLabels=False, tickFont=font("caption"), tickTextOffset=8
-            )
-            axis.enableAutoSIPrefix(False)
+        self._sheet.show_steps(self.window_shown.low, self.window_shown.high)
+        self._pace.ask()
 
     def _draw(self) -> None:
         colours = colours_of(self.palette())
-        item = self._view.getPlotItem()
-        self._view.setBackground(colours.of("surface"))
-        for old in self._items:
-            item.removeItem(old)
-        self._items = []
+        self._shown = tuple(self._looked_at(one) for one in self._picture.series)
         low, high = self._range()
-        shown = self.window_shown
-        item.setXRange(shown.low, shown.high, padding=0)
-        item.setYRange(self._y(low), self._y(high), padding=0)
+        self._sheet.begin(colours)
+        self._sheet.show_steps(self.window_shown.low, self.window_shown.high)
+        self._sheet.show_values(self._y(low), self._y(high))
         self._draw_axes(low, high, colours)
         if self._picture.threshold is not None and self._shows(self._picture.threshold):
-            self._line_at(self._picture.threshold, QPen(colours.of("second"), 1, Qt.PenStyle.DashLine), -40)
-        for series in self._picture.series:
+            self._sheet.draw_line(
+                self._y(self._picture.threshold), QPen(colours.of("second"), 1, Qt.PenStyle.DashLine), 40
+            )
+        for series in self._shown:
             self._draw_series(series, colours)
-        self.read_out.hide()
+        self._describe()
+        self._read_again()
+
+    def _looked_at(self, series: Series) -> Series:
+        if self._window is None or series.within is None:
+            return series
+        return replace(series, points=series.within(self._window.low, self._window.high))
 
     def _draw_axes(self, low: float, high: float, colours: Colours) -> None:
-        item = self._view.getPlotItem()
         values = log_ticks(low, high) if self._log else round_ticks(low, high, self._ticks)
         for value in values:
-            self._line_at(value, QPen(colours.of("line")), -50)
-        left, bottom = item.getAxis("left"), item.getAxis("bottom")
-        left.setTicks([[(self._y(value), label(value, values)) for value in values]])
-        steps = self._steps_named()
-        bottom.setTicks([[(step, self.tr("step 0") if step == 0 else f"{step:,}") for step in steps]])
-        left.setPen(QPen(Qt.PenStyle.NoPen))
-        bottom.setPen(QPen(colours.of("line")))
-        for axis in (left, bottom):
-            axis.setTextPen(colours.of("muted"))
+            self._sheet.draw_line(self._y(value), QPen(colours.of("line")), 50)
+        self._sheet.name_places(
+            [(self._y(value), label(value, values)) for value in values],
+            [(step, self.tr("step 0") if step == 0 else f"{step:,}") for step in self._steps_named()],
+            colours,
+        )
 
     def _steps_named(self) -> list[int]:
         most = 4 if self.width() < NARROW else 6
@@ -201,36 +187,30 @@ class Plot(QWidget):
         shown = [(step, self._y(value)) for step, value in series.points if self._shows(value)]
         if not shown:
             return
-        x, y = np.array([step for step, _ in shown], dtype=float), np.array([value for _, value in shown])
         colour = QColor(colours.series[series.colour])
-        dots = series.style == "dots" or len(shown) == 1
-        item = pg.PlotDataItem(
-            x,
-            y,
-            pen=_pen(series.style, colour, self.devicePixelRatioF()),
-            antialias=True,
-            symbol="o" if dots else None,
-            symbolSize=6,
-            symbolBrush=colour,
-            symbolPen=None,
-        )
-        # As one path, a long thick line takes up to forty times as long (pyqtgraph#533); a short one has smoother joints.
-        item.curve.setSegmentedLineMode("on" if len(shown) > PATH_POINTS else "off")
-        self._add(item)
+        dots = QColor(colour) if series.style == "dots" or len(shown) == 1 else None
+        self._sheet.draw_curve(shown, _pen(series.style, colour, self.devicePixelRatioF()), dots)
 
-    def _line_at(self, value: float, pen: QPen, z: int) -> None:
-        pen.setCosmetic(True)
-        line = pg.InfiniteLine(pos=self._y(value), angle=0, pen=pen, movable=False)
-        line.setZValue(z)
-        self._add(line)
+    def _describe(self) -> None:
+        """What a screen reader says: where each curve stands, between which values it lies, and the keys."""
+        said = self.tr("{name}: {last} at step {step}, lowest {low}, highest {high}.")
+        words = []
+        for one in self._read_series(self._picture.series):
+            told = [point for point in one.points if math.isfinite(point[1])]
+            if told:
+                step, last = told[-1]
+                low, high = (short(end(value for _, value in told)) for end in (min, max))
+                words.append(said.format(name=one.name, last=short(last), step=f"{step:,}", low=low, high=high))
+        words.append(self.tr("Left and Right read it out, + and - zoom, 0 shows all"))
+        self.setAccessibleDescription(" ".join(words))
 
-    def _add(self, item: Any) -> None:
-        self._view.getPlotItem().addItem(item, ignoreBounds=True)
-        self._items.append(item)
+    @staticmethod
+    def _read_series(among: Sequence[Series]) -> list[Series]:
+        return [one for one in among if one.style in READ and one.points]
 
     def _range(self) -> tuple[float, float]:
         shown = self.window_shown
-        inside = [point for one in self._picture.series for point in one.points if shown.low <= point[0] <= shown.high]
+        inside = [point for one in self._shown for point in one.points if shown.low <= point[0] <= shown.high]
         values = [value for _, value in inside if self._shows(value)]
         if self._picture.threshold is not None and values and self._shows(self._picture.threshold):
             values.append(self._picture.threshold)
@@ -250,27 +230,31 @@ class Plot(QWidget):
 
     def read_at_step(self, step: int) -> None:
         """As if the pointer were over this step."""
-        box = self._view.getPlotItem().getViewBox()
-        self.read(QPointF(box.mapViewToScene(QPointF(step, 0)).x(), box.sceneBoundingRect().center().y()))
+        area = self._sheet.area
+        self.read(QPointF(self._sheet.place(step, 0.0).x(), area.center().y()))
 
     def read(self, at: QPointF) -> None:
         """What the curves say at the step under the pointer; `at` is in the scene's coordinates."""
-        box = self._view.getPlotItem().getViewBox()
-        series = [one for one in self._picture.series if one.style in READ and one.points]
-        if not series or not box.sceneBoundingRect().contains(at):
+        series, area = self._read_series(self._shown), self._sheet.area
+        if not series or not area.contains(at):
             self.read_out.hide()
             return
-        wanted = box.mapSceneToView(at).x()
-        step = _nearest([point[0] for point in series[0].points], wanted)
+        step = _nearest([point[0] for point in series[0].points], self._sheet.step_under(at))
         self._read_step = step
         found = [(one, _at(one.points, step)) for one in series]
-        x, y = self._place(box, step, found[0][1] or 0.0)
+        value = found[0][1] or 0.0
+        point = self._sheet.place(step, self._y(value) if self._shows(value) else 0.0)
         lines = [Reading(one.name, short(value), one.colour) for one, value in found if value is not None]
-        self.read_out.show_at(x, y, box.sceneBoundingRect(), self.tr("step"), f"{step:,}", lines)
+        self.read_out.show_at(point.x(), point.y(), area, self.tr("step"), f"{step:,}", lines)
+
+    def _read_again(self) -> None:
+        """A plot that goes on while it is read out says what it says now."""
+        if self._read_step is not None and self.read_out.isVisible():
+            self.read_at_step(self._read_step)
 
     def _read_on(self, by: int) -> None:
         """The point after the one that is read out, or before it; the plot moves along."""
-        series = [one for one in self._picture.series if one.style in READ and one.points]
+        series = self._read_series(self._shown)
         if not series:
             return
         steps = [point[0] for point in series[0].points]
@@ -283,18 +267,8 @@ class Plot(QWidget):
             self.move_window(step - (shown.low + shown.high) / 2)
         self.read_at_step(step)
 
-    def _step_at(self, x: float) -> float:
-        box = self._view.getPlotItem().getViewBox()
-        step: float = box.mapSceneToView(self._view.mapToScene(round(x), 0)).x()
-        return step
-
     def _steps_a_pixel(self) -> float:
-        pixels: float = self._view.getPlotItem().getViewBox().width()
-        return self.window_shown.width / max(pixels, 1.0)
-
-    def _place(self, box: Any, step: int, value: float) -> tuple[float, float]:
-        point = box.mapViewToScene(QPointF(step, self._y(value) if self._shows(value) else 0.0))
-        return point.x(), point.y()
+        return self.window_shown.width / max(self._sheet.area.width(), 1.0)
 
     @override
     def sizeHint(self) -> QSize:
@@ -336,7 +310,7 @@ class Plot(QWidget):
     def _turned(self, event: QWheelEvent) -> bool:
         if not self.hasFocus():
             return False
-        self.zoom(ZOOM ** (event.angleDelta().y() / NOTCH), self._step_at(event.position().x()))
+        self.zoom(ZOOM ** (event.angleDelta().y() / NOTCH), self._sheet.step_at(event.position().x()))
         event.accept()
         return True
 
@@ -358,6 +332,11 @@ class Plot(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self.read_out.hide()
         super().leaveEvent(event)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pace.finish()
+        super().hideEvent(event)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
