@@ -18,29 +18,43 @@ class Pace(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._last = float("-inf")
+        self._waiting, self._resting = False, False
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._draw)
+        self._timer.timeout.connect(self.finish)
 
     @property
     def waiting(self) -> bool:
         """Whether something that was asked for is still to be drawn."""
-        return self._timer.isActive()
+        return self._waiting
 
     def ask(self) -> None:
-        if self.waiting:
-            return
-        rest = self._last + APART - time.monotonic()
-        if rest <= 0:
-            self._draw()
-        else:
-            self._timer.start(int(1000 * rest) + 1)
+        if not self._waiting:
+            self._waiting = True
+            self._start()
 
     def finish(self) -> None:
-        """Draw what waits now: it is about to be hidden, or taken along."""
-        if self.waiting:
+        """Draw what waits now."""
+        if self._waiting:
             self._timer.stop()
-            self._draw()
+            self._waiting = False
+            self._last = time.monotonic()
+            self.due.emit()
 
-    def _draw(self) -> None:
-        self._last = time.monotonic()
-        self.due.emit()
+    def rest(self) -> None:
+        """Draw nothing for the time being: nobody sees it."""
+        self._resting = True
+        self._timer.stop()
+
+    def go_on(self) -> None:
+        self._resting = False
+        if self._waiting:
+            self._start()
+
+    def _start(self) -> None:
+        if self._resting:
+            return
+        left = self._last + APART - time.monotonic()
+        if left <= 0:
+            self.finish()
+        else:
+            self._timer.start(int(1000 * left) + 1)

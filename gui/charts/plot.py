@@ -7,10 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from espalier.gui.charts.focus_edge import FocusEdge
 from espalier.gui.charts.pace import Pace
 from espalier.gui.charts.read_out import Reading, ReadOut
 from espalier.gui.charts.sheet import Sheet
@@ -74,7 +85,7 @@ class Plot(QWidget):
         self._pace = Pace(self)
         self._pace.due.connect(self._draw)
         view = self._sheet.view
-        self.read_out = ReadOut(view)
+        self.read_out, self._edge = ReadOut(view), FocusEdge(view)
         view.scene().sigMouseMoved.connect(self.read)
         view.viewport().installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -334,9 +345,26 @@ class Plot(QWidget):
         super().leaveEvent(event)
 
     @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._edge.lie_under(self._sheet.area)
+        self._edge.show()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._edge.hide()
+        self.read_out.hide()
+
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
-        self._pace.finish()
+        self._pace.rest()
         super().hideEvent(event)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._pace.go_on()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -349,6 +377,7 @@ class Plot(QWidget):
         """Curves stretch by themselves; only how many steps are named depends on the width."""
         super().resizeEvent(event)
         self.read_out.hide()
+        self._edge.lie_under(self._sheet.area)
         if (event.size().width() < NARROW) != (event.oldSize().width() < NARROW):
             self._draw()
 

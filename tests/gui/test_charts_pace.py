@@ -64,6 +64,16 @@ def test_that_what_is_asked_for_is_drawn_at_once_and_then_ten_times_a_second_at_
     assert (len(drawn), pace.waiting) == (before + 1, False)
 
 
+def test_that_what_nobody_sees_is_drawn_once_it_is_seen(plot: Plot, qtbot: QtBot) -> None:
+    plot.show_picture(picture(((1, 1.0),)))
+    plot.hide()
+    QTest.qWait(120)
+    plot.show_picture(picture(((1, 7.0),)))
+    assert "7.00" not in plot.accessibleDescription()
+    plot.show()
+    qtbot.waitUntil(lambda: "7.00 at step 1" in plot.accessibleDescription())
+
+
 def test_that_the_last_of_many_pictures_is_the_one_that_stays(plot: Plot, qtbot: QtBot) -> None:
     for last in range(2, 60):
         plot.show_picture(picture(tuple((step, float(step)) for step in range(1, last + 1))))
