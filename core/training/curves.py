@@ -50,6 +50,10 @@ class Trace:
         return float(self.values[-1])
 
     @property
+    def lowest(self) -> float:
+        return float(self.values.min())
+
+    @property
     def total(self) -> float:
         return float(self.sums[-1])
 

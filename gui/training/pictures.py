@@ -26,12 +26,14 @@ def loss(detail: Detail, train: str, validation: str, against: str) -> Shown:
     """Raw and smoothed training loss, the validation loss as dots, and the run that it is compared with, dashed."""
     learnt, held = detail.curves.get("loss"), detail.curves.get("validation_loss")
     series: list[Series] = []
-    if detail.against_points:
-        series.append(Series(name=against, points=detail.against_points, colour=GREY, style="planned"))
+    if detail.beside is not None:
+        series.append(_series(against, detail.beside, GREY, "planned"))
     if learnt is not None:
-        series += [Series(name=train, points=learnt.points, style="raw"), Series(name=train, points=learnt.smooth)]
+        series.append(_series(train, learnt, TRAIN, "raw"))
+        closer = None if learnt.trace is None else learnt.trace.smoothed
+        series.append(Series(name=train, points=learnt.smooth, within=closer))
     if held is not None:
-        series.append(Series(name=validation, points=held.points, colour=VALIDATION, style="dots"))
+        series.append(_series(validation, held, VALIDATION, "dots"))
     return Shown(picture=Picture(series=tuple(series), steps=_steps(detail.row.run)))
 
 
@@ -76,7 +78,12 @@ def speed(detail: Detail, name: str) -> Shown:
 def _one(name: str, curve: Curve | None, colour: int = TRAIN, style: Style = "thin") -> tuple[tuple[Series, ...], str]:
     if curve is None:
         return (), ""
-    return (Series(name=name, points=curve.points, colour=colour, style=style),), short(curve.last)
+    return (_series(name, curve, colour, style),), short(curve.last)
+
+
+def _series(name: str, curve: Curve, colour: int, style: Style) -> Series:
+    closer = None if curve.trace is None else curve.trace.points
+    return Series(name=name, points=curve.points, within=closer, colour=colour, style=style)
 
 
 def _steps(run: Run) -> int:

@@ -7,6 +7,7 @@ from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.clock import now, parse
 from espalier.core.project.file import Project
 from espalier.core.training import runs
+from espalier.core.training.curves import Pyramid, Trace, follow
 from espalier.core.training.runs import Run
 from espalier.gui.standing import Known, Standing, known
 
@@ -19,19 +20,23 @@ TOLD = (
     "zero_share",
     "subnormal_share",
 )  # by newest value and sum
-SMOOTH_SHARE, SMOOTH_LEAST = 20, 2  # the mean is taken over a tenth of the run: half before and half after
+BESIDE = ("validation_loss", "loss")  # of the run that is compared with: the first that it has
 
 Points = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A metric: its points as a plot takes them (of one that is not drawn the newest alone), smoothed, its newest value and sum."""
+    """A metric: its points as a plot takes them (of one that is not drawn the newest alone), smoothed, its newest value and sum.
+
+    `trace` has more points of any stretch; None for what is not drawn.
+    """
 
     points: Points
     smooth: Points
     last: float
     total: float
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +52,14 @@ class RunRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
     """The selected run; `best` is the lowest validation loss so far. `against` is the run that it is compared with, and what
-    of it is drawn beside: its validation losses, or where it has none its training losses.
+    of it is drawn `beside`: its validation losses, or where it has none its training losses.
     """
 
     row: RunRow
     curves: Mapping[str, Curve]
     best: float | None
     against: Run | None = None
-    against_points: Points = ()
+    beside: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +76,15 @@ class Training:
 
 
 class TrainingReading:
-    """Keeps the curves of the selected run and adds what is new; belongs to the reader's thread, but for `wanted`."""
+    """Keeps the curves of the selected run and of the one beside it, and adds what is new.
+
+    It belongs to the reader's thread, but for `wanted` and `against`.
+    """
 
     def __init__(self) -> None:
         self.wanted: int | None = None  # the run that the person looks at; None: the newest
         self.against: int | None = None  # the run that it is compared with; None: the one before it; 0: none
-        self._run: tuple[int, int | None] | None = None
-        self._step = 0
-        self._tracks: dict[str, _Track] = {}
+        self._selected, self._beside = _Followed(DRAWN), _Followed(BESIDE)
         self._told: dict[str, Curve] = {}
 
     def __call__(self, project: Project) -> Training:
@@ -89,31 +95,30 @@ class TrainingReading:
             runs=rows,
             tests=_tests(project),
             frozen=bool(project.value("SELECT EXISTS (SELECT 1 FROM snapshots)")),
-            selected=None if wanted is None else self._detail(project, wanted, [row.run for row in rows]),
+            selected=None if wanted is None else self._detail(project, wanted, rows),
         )
 
-    def _detail(self, project: Project, row: RunRow, known: list[Run]) -> Detail:
-        run = row.run
-        attempt = (run.id, None if row.known is None else row.known.job.attempts)
-        if attempt != self._run or run.step < self._step:  # another run, or one that goes on from an earlier checkpoint
-            self._tracks = {name: _Track() for name in DRAWN}
+    def _detail(self, project: Project, row: RunRow, rows: tuple[RunRow, ...]) -> Detail:
+        if self._selected.read(project, row):
             self._told = {}
-        self._run, self._step = attempt, run.step
-        for name, track in self._tracks.items():
-            track.add(_rows_after(project, run.id, name, track.step))
         for name in TOLD:
-            if (newer := _told(project, run.id, name, self._told.get(name))) is not None:
+            if (newer := _told(project, row.run.id, name, self._told.get(name))) is not None:
                 self._told[name] = newer
-        curves = {name: track.curve() for name, track in self._tracks.items() if track.points} | self._told
-        validation = self._tracks["validation_loss"].points
-        against = compared_with(run, known, self.against)
+        validation = self._selected.curves.get("validation_loss")
+        against = compared_with(row.run, [one.run for one in rows], self.against)
         return Detail(
             row=row,
-            curves=curves,
-            best=min((value for _, value in validation), default=None),
+            curves=self._selected.curves | self._told,
+            best=None if validation is None or validation.trace is None else validation.trace.lowest,
             against=against,
-            against_points=() if against is None else _beside(project, against.id),
+            beside=self._read_beside(project, next((one for one in rows if one.run == against), None)),
         )
+
+    def _read_beside(self, project: Project, row: RunRow | None) -> Curve | None:
+        if row is None:
+            return None
+        self._beside.read(project, row)
+        return next((self._beside.curves[name] for name in BESIDE if name in self._beside.curves), None)
 
 
 def compared_with(run: Run, known: list[Run], wanted: int | None) -> Run | None:
@@ -123,55 +128,38 @@ def compared_with(run: Run, known: list[Run], wanted: int | None) -> Run | None:
     return max((one for one in known if one.id < run.id), key=lambda one: one.id, default=None)
 
 
-class _Track:
-    """One metric as far as it has been read."""
+class _Followed:
+    """The metrics of one run at a time, as far as they have been read."""
 
-    def __init__(self) -> None:
-        self.points: list[tuple[int, float]] = []
-        self._sums = [0.0]  # of the values before each place
-        self._curve: Curve | None = None
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._run: tuple[int, int | None] | None = None
+        self._step = 0
+        self._pyramids: dict[str, Pyramid] = {}
+        self.curves: dict[str, Curve] = {}
 
-    @property
-    def step(self) -> int:
-        return self.points[-1][0] if self.points else -1
-
-    def add(self, rows: list[tuple[int, float]]) -> None:
-        for step, value in rows:
-            self.points.append((step, value))
-            self._sums.append(self._sums[-1] + value)
-        if rows:
-            self._curve = None
-
-    def curve(self) -> Curve:
-        if self._curve is None:
-            self._curve = Curve(
-                points=tuple(runs.decimate(self.points, POINTS)),
-                smooth=self._smooth(),
-                last=self.points[-1][1],
-                total=self._sums[-1],
-            )
-        return self._curve
-
-    def _smooth(self) -> Points:
-        """A centred mean, which lags behind nothing; at both ends it shrinks evenly, down to the value itself."""
-        number = len(self.points)
-        most = max(SMOOTH_LEAST, number // SMOOTH_SHARE)
-        places = (
-            range(number) if number <= POINTS else [place * (number - 1) // (POINTS - 1) for place in range(POINTS)]
-        )
-        return tuple(
-            (self.points[place][0], self._mean(place, min(most, place, number - 1 - place))) for place in places
-        )
-
-    def _mean(self, place: int, half: int) -> float:
-        return (self._sums[place + half + 1] - self._sums[place - half]) / (2 * half + 1)
+    def read(self, project: Project, row: RunRow) -> bool:
+        """Add what is new. True: all was read again, of another run or of one that goes on from an earlier checkpoint."""
+        attempt = (row.run.id, None if row.known is None else row.known.job.attempts)
+        again = attempt != self._run or row.run.step < self._step
+        if again:
+            self._pyramids = {name: Pyramid() for name in self._names}
+            self.curves = {}
+        self._run, self._step = attempt, row.run.step
+        for name, pyramid in self._pyramids.items():
+            if follow(project, row.run.id, name, pyramid):
+                self.curves[name] = _curve(pyramid.trace())
+        return again
 
 
-def _beside(project: Project, run: int) -> Points:
-    for name in ("validation_loss", "loss"):
-        if found := runs.curve(project, run, name, POINTS):
-            return tuple(found)
-    return ()
+def _curve(trace: Trace) -> Curve:
+    return Curve(
+        points=trace.points(most=POINTS),
+        smooth=trace.smoothed(most=POINTS),
+        last=trace.last,
+        total=trace.total,
+        trace=trace,
+    )
 
 
 def _tests(project: Project) -> dict[int, float]:
@@ -194,11 +182,6 @@ def _told(project: Project, run: int, name: str, before: Curve | None) -> Curve 
         return None
     newest = ((int(row["step"]), float(row["value"])),)
     return Curve(points=newest, smooth=newest, last=newest[0][1], total=total + float(row["added"]))
-
-
-def _rows_after(project: Project, run: int, name: str, step: int) -> list[tuple[int, float]]:
-    query = "SELECT step, value FROM metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step"
-    return [(row["step"], row["value"]) for row in project.rows(query, (run, name, step))]
 
 
 def _row(run: Run, job: Job | None) -> RunRow:

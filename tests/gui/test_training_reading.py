@@ -6,6 +6,7 @@ from espalier.core.jobs.claim import claim
 from espalier.core.jobs.life import this_process
 from espalier.core.project.file import Project
 from espalier.core.training import runs
+from espalier.gui.training.pictures import loss
 from espalier.gui.training.reading import POINTS, Training, TrainingReading
 
 
@@ -108,3 +109,56 @@ def test_that_what_is_told_and_not_drawn_adds_up_over_readings(project: Project)
     assert selected.curves["overflow"].points == ((22, 2.0),)
     tokens = sum(value for name, _, value in made.metrics(1, 20) if name == "solution_tokens")
     assert selected.curves["solution_tokens"].total == tokens
+
+
+def test_that_a_reading_without_news_equals_the_one_before(project: Project) -> None:
+    """Or every plot would be drawn anew each time that the project is read."""
+    first, earlier = made.run(project)
+    made.at_work(project, first, earlier, step=20)
+    made.ended(project, first, earlier, "done")
+    number, job = made.run(project, seed=2)
+    made.at_work(project, number, job, step=20)
+    reading = TrainingReading()
+    before = reading(project).selected
+    after = reading(project).selected
+    assert before is not None
+    assert after is not None
+    assert (before.curves, before.beside) == (after.curves, after.beside)
+    assert loss(before, "train", "validation", "beside") == loss(after, "train", "validation", "beside")
+
+
+def test_that_a_part_of_a_long_run_comes_step_by_step(project: Project) -> None:
+    number, job = made.run(project)
+    made.at_work(project, number, job, step=10)
+    values = [("loss", step, 1.0 + step % 7) for step in range(11, 50_001)]
+    runs.update(project, number, values, step=50_000)
+    selected = TrainingReading()(project).selected
+    assert selected is not None
+    shown = {(one.name, one.style): one for one in loss(selected, "train", "validation", "beside").picture.series}
+    raw, mean = shown["train", "raw"], shown["train", "line"]
+    assert raw.within is not None
+    assert mean.within is not None
+    part = [(step, value) for step, value in raw.within(20_000, 20_099) if 20_000 <= step <= 20_099]
+    assert part == [(step, 1.0 + step % 7) for step in range(20_000, 20_100)]
+    assert len([step for step, _ in mean.within(20_000, 20_099) if 20_000 <= step <= 20_099]) == 100
+
+
+def test_that_the_run_beside_is_read_again_after_its_resume(project: Project) -> None:
+    first, earlier = made.run(project)
+    made.at_work(project, first, earlier, step=20)
+    _, later = made.run(project, seed=2)
+    reading = TrainingReading()
+    before = reading(project).selected
+    assert before is not None
+    assert before.beside is not None
+    assert before.beside.points[-1][0] == 20
+    with project.write() as db:
+        db.execute("UPDATE jobs SET state = 'queued' WHERE id = ?", (earlier,))
+        db.execute("UPDATE jobs SET state = 'done' WHERE id = ?", (later,))
+    claim(project, "accelerator", this_process())
+    runs.forget_after(project, first, 10)
+    runs.update(project, first, [("validation_loss", 11, 5.0), ("loss", 11, 5.0)], step=11)
+    after = reading(project).selected
+    assert after is not None
+    assert after.beside is not None
+    assert after.beside.points[-1] == (11, 5.0)
