@@ -37,10 +37,16 @@ class Asking(QObject):
         super().__init__(parent)
         self._path = path
         self._newest: dict[str, int] = {}
+        self._unanswered: set[str] = set()
         self._waiting: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._answered.connect(self._deliver)
         self._failed.connect(self._tell)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer that is still wanted has not come yet."""
+        return bool(self._unanswered)
 
     def ask(
         self,
@@ -52,6 +58,7 @@ class Asking(QObject):
         """Read off this thread and call `then` on it, unless a later question of the same kind has been asked meanwhile."""
         number = self._newest.get(kind, 0) + 1
         self._newest[kind] = number
+        self._unanswered.add(kind)
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="asking", daemon=True)
             self._thread.start()
@@ -60,6 +67,7 @@ class Asking(QObject):
     def drop(self, kind: str) -> None:
         """Whatever was asked of this kind is no longer wanted."""
         self._newest[kind] = self._newest.get(kind, 0) + 1
+        self._unanswered.discard(kind)
 
     def close(self) -> None:
         self._newest = {kind: number + 1 for kind, number in self._newest.items()}
@@ -85,11 +93,13 @@ class Asking(QObject):
 
     def _deliver(self, question: _Question, answer: Any) -> None:
         if not self._stale(question):
+            self._unanswered.discard(question.kind)
             question.then(answer)
 
     def _tell(self, question: _Question, sentence: str, remedy: str) -> None:
         if self._stale(question):
             return
+        self._unanswered.discard(question.kind)
         if question.failed is None:
             self.refused.emit(sentence, remedy)
         else:

@@ -3,13 +3,12 @@
 import argparse
 import os
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 from espalier.core.failures import EspalierError, WorkFailed
 
 WAIT_SECONDS = 30.0
-SETTLING = 5  # a layout in a layout in a page: each learns of new sizes one event later
 
 
 def main() -> None:
@@ -35,6 +34,7 @@ def take(project: Path, folder: Path, theme: str) -> None:
 
     from espalier.gui.app import Desk
     from espalier.gui.pages import PLACES
+    from espalier.gui.settling import settle
     from espalier.gui.window import HEIGHT, WIDTH, Window
 
     application = QApplication(sys.argv[:1])
@@ -46,38 +46,13 @@ def take(project: Path, folder: Path, theme: str) -> None:
     try:
         for page in (place.id for place in PLACES if place.id != "help"):
             window.go_to(page)
-            shown = window.page(page)
-            _wait(window.shown, {"live", "flow", *shown.readings})
-            _settle(shown)
+            wanted = {"live", "flow", *window.page(page).readings}
+            if not settle(window, window.session, partial(wanted.issubset, window.shown), WAIT_SECONDS):
+                raise WorkFailed("The project was not read in time.", "Close what else has it open, or try again.")
             if not window.grab().save(str(folder / f"{page}.png")):
                 raise WorkFailed(f"{folder / page}.png could not be written.", "Check the folder and the disk.")
     finally:
         window.leave()
-
-
-def _settle(page: object) -> None:
-    """Wait for what a page reads after its readings, where it says of itself whether it is `settled`."""
-    from PySide6.QtCore import QCoreApplication
-
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not getattr(page, "settled", True) and time.monotonic() < deadline:
-        QCoreApplication.processEvents()
-        time.sleep(0.01)
-    for _ in range(SETTLING):
-        QCoreApplication.processEvents()
-
-
-def _wait(shown: set[str], wanted: set[str]) -> None:
-    from PySide6.QtCore import QCoreApplication
-
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not wanted <= shown:
-        if time.monotonic() > deadline:
-            raise WorkFailed("The project was not read in time.", "Close what else has it open, or try again.")
-        QCoreApplication.processEvents()
-        time.sleep(0.01)
-    for _ in range(SETTLING):
-        QCoreApplication.processEvents()
 
 
 if __name__ == "__main__":

@@ -63,6 +63,11 @@ class Session(QObject):
         """Read something once, off this thread; a later question of the same kind makes this one void."""
         self._asking.ask(kind, read, then, failed)
 
+    @property
+    def reading(self) -> bool:
+        """Whether something that was asked for by `read` has not come yet."""
+        return self._asking.waiting
+
     def forget(self, kind: str) -> None:
         """Whatever was asked of this kind is no longer wanted."""
         self._asking.drop(kind)

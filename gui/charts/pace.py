@@ -27,6 +27,10 @@ class Pace(QObject):
         """Whether something that was asked for is still to be drawn."""
         return self._waiting
 
+    @property
+    def resting(self) -> bool:
+        return self._resting
+
     def ask(self) -> None:
         if not self._waiting:
             self._waiting = True

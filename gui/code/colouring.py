@@ -40,6 +40,10 @@ class Colouring(QObject):
         self._timer.setInterval(LOOK)
         self._timer.timeout.connect(self._look)
 
+    @property
+    def busy(self) -> bool:
+        return self._at_work is not None
+
     def ask(self, wanted: Wanted) -> None:
         if wanted.key != self._at_work:
             self._next = wanted

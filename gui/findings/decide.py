@@ -72,15 +72,6 @@ class Decide(QWidget):
         self._lay_out()
         self._connect()
 
-    @property
-    def settled(self) -> bool:
-        """Everything that was asked for is shown."""
-        if self._standing is None or self._standing.listed is None:
-            return True
-        if self.model.query is None or self.model.reading:
-            return False
-        return self.model.rowCount() == 0 or (self._current is not None and self._shown == (self._current, self._at))
-
     def show_standing(self, standing: Findings) -> None:
         before = self._standing
         self._standing = standing

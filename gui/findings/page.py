@@ -78,11 +78,6 @@ class FindingsPage(QWidget):
         self._connect()
         self._go_to("decide")
 
-    @property
-    def settled(self) -> bool:
-        """Whether what it shows stands, for whoever takes a picture of it."""
-        return self._standing is not None and self.decide.settled
-
     def take(self, name: str, value: object) -> None:
         if name != "findings" or not isinstance(value, Findings):
             return

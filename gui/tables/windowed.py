@@ -71,6 +71,11 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
     def reading(self) -> bool:
         return self._reading
 
+    @property
+    def waiting(self) -> bool:
+        """Whether rows that a view asked for are still to come."""
+        return bool(self._asked)
+
     def set_query(self, query: Any) -> None:
         """Show what this asks for; until it has been read, what was shown before stays."""
         self._query = query

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,10 +27,10 @@ from espalier.gui.parts.key_cap import Keys
 from espalier.gui.parts.segments import Segment
 from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
+from espalier.gui.settling import settle
 from espalier.gui.window import Window
 
 Kind = TypeVar("Kind", bound=QWidget)
-SETTLING = 0.4  # seconds: what a page asks for once it has been read arrives later, and so do sizes
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QProgressBar, QAbstractScrollArea, QPlainTextEdit)
 RIGID: tuple[type[QWidget], ...] = (StateMark, Button, FilterChip, Check, Keys, Segment)
 
@@ -81,21 +80,11 @@ def _words(one: QWidget) -> str:
     return str(getattr(one, "text", lambda: "")())
 
 
-def settled(window: Window, page: str, seconds: float = 30.0) -> bool:
+def settled(window: Window, page: str, seconds: float = 60.0) -> bool:
     """Go to a page and wait until all that it reads has been shown and laid out."""
-    application = QApplication.instance()
-    assert application is not None
     window.go_to(page)
     wanted = {"live", "flow", *window.page(page).readings}
-    deadline = time.monotonic() + seconds
-    while not wanted <= window.shown and time.monotonic() < deadline:
-        application.processEvents()
-        time.sleep(0.01)
-    until = time.monotonic() + SETTLING
-    while time.monotonic() < until:
-        application.processEvents()
-        time.sleep(0.005)
-    return wanted <= window.shown
+    return settle(window, window.session, lambda: wanted <= window.shown, seconds)
 
 
 def looked_at(window: Window) -> dict[str, Any]:

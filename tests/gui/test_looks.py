@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
-from tests.core.release.finished import finished
 from tests.gui import made
 from tests.gui.conftest import Opener, settle, training
+from tests.gui.filled import HOME, filled
 from tests.gui.looks import cut, nameless, overlapping, settled
 
 from espalier.core.project.file import Project
@@ -20,19 +21,20 @@ from espalier.gui.pages import PLACES
 
 ROOT = Path(__file__).parents[2]
 LOOK = "from tests.gui.looks import main; main()"
-FAILURE = (
-    '{"kind":"WorkFailed","remedy":"Use shorter rows.","sentence":"Memory ran out with 1 x 2048 tokens at a time."}'
-)
 SIZES = ("1440x900", "1024x700", "2560x1440")
 
 
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("company"))
+
+
 @pytest.fixture
-def busy(tmp_path: Path) -> Project:
-    """A project with a finished run, a run that failed and one at work."""
-    with finished(tmp_path).project as project:
-        number, job = made.run(project)
-        made.at_work(project, number, job, step=90)
-        made.ended(project, number, job, "failed", FAILURE)
+def busy(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with something on every page, and a run at work."""
+    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
+    shutil.copy(company, tmp_path)
+    with Project.open(tmp_path / company.name) as project:
         number, job = made.run(project, seed=2)
         made.at_work(project, number, job)
     return project

@@ -26,6 +26,7 @@ from espalier.gui.examples.page import ExamplesPage
 from espalier.gui.findings.page import FindingsPage
 from espalier.gui.release.page import ReleasePage
 from espalier.gui.repositories.page import RepositoriesPage
+from espalier.gui.settling import at_rest
 from espalier.gui.start.new_project import NewProject
 from espalier.gui.start.window import StartWindow
 from espalier.gui.training.page import TrainingPage
@@ -188,7 +189,7 @@ def decide(person: Person, window: Window, path: Path) -> None:
         left = value(path, open_ones)
         if not left:
             break
-        person.until(lambda: page.settled and page.decide.table.currentIndex().isValid())
+        person.until(lambda: at_rest(page, window.session) and page.decide.table.currentIndex().isValid())
         person.press("S")
         person.until(partial(differs, path, open_ones, left))
     assert value(path, open_ones) == 0
