@@ -128,8 +128,10 @@ class FindingsPage(QWidget):
         sampled = standing.sampled
         if sampled is None or sampled.required is None:
             return ""
-        words = self.tr("{n} of {required}")
-        return words.format(n=count(sampled.review.reviewed), required=count(sampled.required))
+        read = sampled.review.reviewed
+        if read >= sampled.required:
+            return count(read)
+        return self.tr("{n} of {required}").format(n=count(read), required=count(sampled.required))
 
     def _show_empty(self, standing: Findings) -> None:
         busy = scanning(standing)

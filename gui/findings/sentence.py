@@ -113,10 +113,9 @@ def strip_sampled(sampled: Sampled | None) -> tuple[str, str, str]:
             missed=count(review.missed), reviewed=count(review.reviewed)
         )
         return head, bound, tr("no more reading brings that below {asked}.").format(asked=share(sampled.asked))
-    head = tr("{clean} of {required} sampled excerpts clean").format(
-        clean=count(clean), required=count(sampled.required)
-    )
     more = sampled.required - review.reviewed
+    of = sampled.required if more > 0 else review.reviewed  # who has read more than was asked is not told "9 of 5"
+    head = tr("{clean} of {all} sampled excerpts clean").format(clean=count(clean), all=count(of))
     if more <= 0:
         return head, bound, tr("95 % sure. The policy asks {asked}.").format(asked=share(sampled.asked))
     return head, bound, tr("95 % sure. {n} more reach {asked}.").format(n=count(more), asked=share(sampled.asked))

@@ -65,8 +65,9 @@ class SmallCurve(QWidget):
         if self._shown is None:
             return
         shown = self._shown
-        values = [value for points in (shown.loss, shown.validation) for _, value in points]
         steps = max(shown.run.steps or 0, shown.run.step, 1)
+        every = (shown.loss, shown.validation, [point for point in shown.earlier_loss if point[0] <= steps])
+        values = [value for points in every for _, value in points]
         room = QRectF(GUTTER, TOP, self.width() - GUTTER - RIGHT, HEIGHT - BOTTOM - TOP)
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
         around = 0.08 * (high - low) or 0.5

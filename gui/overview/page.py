@@ -127,7 +127,7 @@ class OverviewPage(QWidget):
         self.actions_by_id["next step"].setEnabled(first is not None)
         self.next.setVisible(first is not None and bool(read.repositories))
         if first is not None:
-            self.next.show_text(first.what)
+            self.next.show_text(first.act)
 
     def _show_corpus(self, read: Overview) -> None:
         corpus = corpus_of(read.composition)
@@ -153,7 +153,7 @@ class OverviewPage(QWidget):
         self._session.go(one.page, one.detail)
 
     def go_to_next(self) -> None:
-        first = next((one for one in self._lines if one.what == self.next.text()), None)
+        first = None if self._read is None else self._first(self._read)
         if first is not None:
             self._session.go(first.page, first.detail)
 

@@ -18,7 +18,10 @@ def tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of the list: its state, what and why, what is said at the right, and the way to where it is done."""
+    """A line of the list: its state, what and why, what is said at the right, and the way to where it is done.
+
+    `act` says what to do in the few words of a button.
+    """
 
     state: Shown
     what: str
@@ -27,6 +30,7 @@ class Line:
     link: str
     page: str
     detail: str
+    act: str
 
 
 def line(step: Step, person: Shown, shut: Shown) -> Line:
@@ -40,6 +44,7 @@ def line(step: Step, person: Shown, shut: Shown) -> Line:
         link=link,
         page=page,
         detail=detail,
+        act=tr("See what shuts the gate") if step.kind == "gate" else what,
     )
 
 

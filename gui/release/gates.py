@@ -55,7 +55,8 @@ def _row(name: str, checks: list[Check]) -> QWidget:
     lines.setColumnStretch(1, 1)
     for number, one in enumerate(checks):
         words = plain(one.why).removesuffix(".")
-        said = Text(f"{one.name}: {words}", "second", "second" if one.passed else "text", wrap=True)
+        about = "" if one.name.casefold() == name.casefold() else f"{one.name}: "  # the gate is named beside it
+        said = Text(f"{about}{words}", "second", "second" if one.passed else "text", wrap=True)
         lines.addWidget(StateMark(HOLDS if one.passed else FAILS), number, 0, Qt.AlignmentFlag.AlignTop)
         lines.addWidget(said, number, 1)
     left = QWidget()

@@ -1,0 +1,19 @@
+"""What the overview says of what is left to do."""
+
+from espalier.core.release.remaining import Step
+from espalier.gui.overview.words import line
+from espalier.gui.states import NEEDS_YOU, SHUT
+
+FEW = 32  # letters that the button in the head has room for beside the page's sentence
+
+
+def test_that_the_button_of_a_shut_gate_does_not_repeat_its_whole_sentence() -> None:
+    why = "security: 3 of 47 answers that were checked have a security finding that the base's answer has not"
+    said = line(Step(kind="gate", about="1", why=why), NEEDS_YOU, SHUT)
+    assert said.what == why
+    assert 0 < len(said.act) <= FEW
+
+
+def test_that_the_button_of_any_other_step_says_the_step() -> None:
+    said = line(Step(kind="decide", about="3" * 64, count=12), NEEDS_YOU, SHUT)
+    assert said.act == said.what == "12 findings to decide"
