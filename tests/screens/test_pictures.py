@@ -1,93 +1,72 @@
-"""Pictures of every page and of the gallery: in the colours of their theme, at their scale."""
+"""Pictures of every page and of the gallery: in the colours of their theme, at their scale, and as somebody saw them last."""
 
-import os
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from espalier.gui.pages import PLACES
-from espalier.gui.palette import DARK, LIGHT, Colours
-from tests.core.release.finished import finished
+from espalier.gui.palette import DARK, LIGHT
+from tests.screens.taking import HIGH, THEMES, WIDE, project, reference, small, taken
 
-PAGES = [place.id for place in PLACES if place.id != "help"]
-WIDE, HIGH = 1440, 900
-# The clock stands before any page asks for it: what is old is equally old in every picture.
-PICTURES = """
-import sys
-from datetime import datetime
-from espalier.core.project import clock
-moment = datetime.fromisoformat(sys.argv.pop())
-clock.now = lambda: moment
-from espalier.gui.picture import main
-main()
-"""
-GALLERY = """
-import sys
-from PySide6.QtWidgets import QApplication
-from espalier.gui.app import Desk
-from espalier.gui.gallery.page import HEIGHT, WIDTH, GalleryPage
-application = QApplication(sys.argv[:1])
-Desk(application, pinned=sys.argv[2])
-page = GalleryPage(application)
-page.resize(WIDTH, HEIGHT)
-page.show()
-for _ in range(20):
-    application.processEvents()
-page.pose()
-page.palette_box.field.clearFocus()
-page.palette_box.show()
-for _ in range(20):
-    application.processEvents()
-page.grab().save(sys.argv[1])
-"""
+COLOURS = dict(zip(THEMES, (LIGHT, DARK), strict=True))
+CELL = 10  # pixels of a reference
+# Of 255, in the mean grey of a cell. A scale of 1.5 moves it by 6 at most, the end of another hash or path by 9; a page
+# that lies six pixels lower than before moves hundreds of cells by more.
+UNSEEN = 12
+AGAIN = "look at the pages, and take the references again: python -m tests.screens.taking"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with finished(tmp_path_factory.mktemp("screens")).project as made:
-        return made.path
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project(tmp_path_factory.mktemp("screens"))
 
 
-def run(command: list[str], scale: str) -> None:
-    quiet = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale, "QT_LOGGING_RULES": "*=false"}
-    subprocess.run(command, env=os.environ | quiet, check=True, capture_output=True, timeout=300)
+def cells(image: QImage) -> NDArray[np.float64]:
+    rows: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    high, wide = image.height() // CELL, image.width() // CELL
+    blocks = rows[: high * CELL, : wide * CELL].reshape(high, CELL, wide, CELL)
+    return np.asarray(blocks.mean(axis=(1, 3)))
 
 
-def taken(project: Path, folder: Path, theme: str, scale: str) -> dict[str, QImage]:
-    """By fresh processes; the name of a page, or gallery."""
-    folder.mkdir()
-    options = ["--theme", theme, "--scale", scale]
-    moment = datetime.fromtimestamp(project.stat().st_mtime, UTC) + timedelta(minutes=5)
-    run([sys.executable, "-c", PICTURES, str(project), str(folder), *options, moment.isoformat()], scale)
-    run([sys.executable, "-c", GALLERY, str(folder / "gallery.png"), theme], scale)
-    return {name: QImage(str(folder / f"{name}.png")) for name in (*PAGES, "gallery")}
+def changed(image: QImage, scale: str, before: QImage) -> list[tuple[int, int]]:
+    """Where the picture is another: left and top of each cell, in pixels of a page."""
+    now, then = cells(small(image, scale)), cells(before.convertToFormat(QImage.Format.Format_Grayscale8))
+    assert now.shape == then.shape
+    return [(int(left) * CELL * 3, int(top) * CELL * 3) for top, left in np.argwhere(np.abs(now - then) > UNSEEN)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scale", ["1", "1.5"])
-@pytest.mark.parametrize(("theme", "colours"), [("light", LIGHT), ("dark", DARK)])
-def test_that_a_picture_keeps_to_its_theme_and_scale(
-    project: Path, tmp_path: Path, theme: str, colours: Colours, scale: str
-) -> None:
-    images = taken(project, tmp_path / "pictures", theme, scale)
-    factor = float(scale)
+@pytest.mark.parametrize("theme", THEMES)
+def test_that_every_picture_is_as_it_was_last_seen(path: Path, tmp_path: Path, theme: str, scale: str) -> None:
+    images = taken(path, tmp_path / "pictures", theme, scale)
+    factor, colours = float(scale), COLOURS[theme]
+    other = {}
     for name, image in images.items():
         assert not image.isNull(), name
+        if where := changed(image, scale, QImage(str(reference(theme, name)))):
+            other[name] = where[:5]
         if name == "gallery":
             continue
         assert (image.width(), image.height()) == (WIDE * factor, HIGH * factor)
         side = image.pixelColor(round(4 * factor), round(500 * factor)).name().upper()
         page = image.pixelColor(round(228 * factor), round(500 * factor)).name().upper()
         assert (side, page) == (colours.window, colours.surface), name
+    assert other == {}, AGAIN
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_that_a_page_that_moves_a_little_is_noticed(theme: str) -> None:
+    before = QImage(str(reference(theme, "overview")))
+    moved = before.copy(0, -2, before.width(), before.height())  # six pixels of the page
+    assert len(changed(moved.scaled(WIDE, HIGH), "1", before)) > 50
 
 
 def test_that_the_pictures_of_the_readme_are_there_and_of_a_size_to_read() -> None:
     folder = Path(__file__).parents[2] / "resources/help/pictures"
-    named = {path.name for path in folder.glob("*.png")}
+    named = {one.name for one in folder.glob("*.png")}
     assert len(named) == 3
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     for name in named:
