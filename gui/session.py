@@ -80,10 +80,12 @@ class Session(QObject):
         *,
         words: str | Callable[[Answer], str] = "",
         undo: Callable[[Answer], Undo] | None = None,
+        quiet: bool = False,
     ) -> None:
         """Write something now, in order, off this thread.
 
-        `words` are shown when it stands (none: no toast); `undo` makes, from what `write` returned, what takes it back with Z.
+        `words` are shown when it stands (none, or `quiet`: no toast); `undo` makes, from what `write` returned, what takes it back
+        with Z.
         """
 
         def granted(answer: Answer) -> None:
@@ -91,7 +93,8 @@ class Session(QObject):
             if said:
                 if undo is not None:
                     self._undos.append((said, undo(answer)))
-                self.did.emit(said, undo is not None)
+                if not quiet:
+                    self.did.emit(said, undo is not None)
             if then is not None:
                 then(answer)
 

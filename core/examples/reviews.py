@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.typed import require_clean
 from espalier.core.project import audit
 from espalier.core.project.canonical import digest
 from espalier.core.project.clock import utc_now
@@ -56,6 +57,7 @@ def review(
         raise UnusableInput(f"{who.name} stands for nobody, and a review is a person's.", "Name a person: --as NAME")
     if quality is not None and not 1 <= quality <= 5:
         raise UnusableInput(f"{quality} is no quality.", "Give a whole number from 1, poor, to 5, exemplary.")
+    require_clean(note)
     for name in ids:
         if project.value(f"SELECT 1 FROM examples WHERE {ANYWHERE} LIMIT 1", (name,)) is None:
             raise UnusableInput(f"The project has no example {name[:12]}.", "List them: espalier examples list PROJECT")

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.findings import finding, findings
 from espalier.core.findings.index import states
+from espalier.core.findings.typed import require_clean
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import utc_now
@@ -149,3 +150,4 @@ def _refuse(state: State, who: Identity, reason: str) -> None:
         raise UnusableInput("A false alarm needs a reason.", "Say why it is none: --reason TEXT")
     if who.automatic and state != "scrub":
         raise UnusableInput(f"{who.name} scrubs, and clears nothing.", "Decide it as a person: --as IDENTITY")
+    require_clean(reason)

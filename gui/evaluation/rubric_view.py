@@ -3,7 +3,7 @@
 No widget here knows which arm an answer is from: what core gives holds no such thing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from espalier.core.evaluation.rating import rate
+from espalier.core.evaluation.rating import Said, rate, take_back
 from espalier.core.evaluation.rubric import SIDES, Pair, Sheet, Shown, Side, begin
 from espalier.core.project.file import Project
 from espalier.core.project.identities import identity
@@ -39,6 +39,7 @@ class RubricView(QWidget):
 
     left = Signal()
     finished = Signal()
+    _taken_back = Signal(int, str, str, object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class RubricView(QWidget):
         for side, part in self.sides.items():
             part.rated.connect(lambda scale, value, side=side: self._rate(side, scale, value))
             part.noted.connect(lambda text, side=side: self._note(side, text))
+        self._taken_back.connect(self._show_taken_back)
         self._lay_out()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -145,12 +147,40 @@ class RubricView(QWidget):
         changed = replace(shown, readability=readable or shown.readability, api_use=api_use or shown.api_use)
         self._keep(side, changed)
 
-        def write(project: Project) -> None:
+        def write(project: Project) -> Said:
             who = identity(project, sheet.rater)  # whose sheet says which arm is A
-            rate(project, sheet.evaluation, who, pair.task, side, readability=readable, api_use=api_use)
+            return rate(project, sheet.evaluation, who, pair.task, side, readability=readable, api_use=api_use)
 
-        self._session.write(write, lambda _: self._stored(before), self._refuse)
+        words = self.tr("answer {side} of {task}, {value} of 5").format(side=side.upper(), task=pair.title, value=value)
+        undo = self._undo(side)
+        self._session.write(write, lambda _: self._stored(before), self._refuse, words=words, undo=undo, quiet=True)
         self._go_on(side, scale)
+
+    def _undo(self, side: Side) -> Callable[[Said], Callable[[Project], object]]:
+        """Of what is said next about an answer of the task shown now."""
+        pair, sheet = self.pair, self._sheet
+        assert pair is not None
+        assert sheet is not None
+
+        def taken_back(project: Project, before: Said) -> None:
+            take_back(project, sheet.evaluation, identity(project, sheet.rater), pair.task, side, before)
+            self._taken_back.emit(sheet.evaluation, pair.task, side, before)
+
+        return lambda before: lambda project: taken_back(project, before)
+
+    def _show_taken_back(self, evaluation: int, task: str, side: Side, before: Said) -> None:
+        """Where a person sees it: at the task that it was said of."""
+        sheet = self._sheet
+        if sheet is None or sheet.evaluation != evaluation or not self.isVisible():
+            return
+        place = next(number for number, pair in enumerate(sheet.pairs) if pair.task == task)
+        self.keep_notes()
+        self._place = place
+        shown = sheet.pairs[place].a if side == "a" else sheet.pairs[place].b
+        self._keep(side, replace(shown, readability=before.readability, api_use=before.api_use, note=before.note))
+        self._show(place)
+        open_one = next((scale for scale in SCALES if getattr(before, scale) is None), SCALES[0])
+        self.sides[side].scales[open_one].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _note(self, side: Side, text: str) -> None:
         pair, sheet = self.pair, self._sheet
@@ -162,6 +192,9 @@ class RubricView(QWidget):
             lambda project: rate(project, sheet.evaluation, identity(project, sheet.rater), pair.task, side, note=text),
             None,
             self._refuse,
+            words=self.tr("note on answer {side} of {task}").format(side=side.upper(), task=pair.title),
+            undo=self._undo(side),
+            quiet=True,
         )
 
     def _keep(self, side: Side, shown: Shown) -> None:
@@ -201,7 +234,7 @@ class RubricView(QWidget):
         answers.addWidget(self.sides["b"], 1)
         keys = Keys(
             self.tr(
-                "[1] to [5] rate  ·  [Tab] next scale  ·  [A] [B] answer  ·  [W] note  ·  [P] [N] task  ·  [Esc] stop"
+                "[1] to [5] rate  ·  [Tab] next scale  ·  [A] [B] answer  ·  [W] note  ·  [P] [N] task  ·  [Z] undo  ·  [Esc] stop"
             )
         )
         column = QVBoxLayout(self)

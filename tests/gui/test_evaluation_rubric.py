@@ -1,6 +1,7 @@
 """Rating blind by keyboard: two people, every key stored, and no arm anywhere before both are through."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,39 @@ def test_that_a_note_is_kept_however_it_is_left(alone: Alone[EvaluationPage], qt
     with Project.open(alone.path, read_only=True) as project:
         qtbot.waitUntil(lambda: sheet(project, 1, "ana").pairs[0].b.note == "not bad 123", timeout=WAIT)
         assert sheet(project, 1, "ana").pairs[0].b.readability is None
+
+
+def test_that_a_rating_and_a_note_are_taken_back_where_they_were_said(
+    alone: Alone[EvaluationPage], qtbot: QtBot
+) -> None:
+    view = begin(alone, "ana", qtbot)
+    press(view, qtbot, "4", "3", "a", "5")
+    qtbot.waitUntil(lambda: stored(alone) == 2, timeout=WAIT)
+    view.sides["b"].note.setText("slow")
+    view.step(1)
+    with Project.open(alone.path, read_only=True) as project:
+        qtbot.waitUntil(lambda: sheet(project, 1, "ana").pairs[0].b.note == "slow", timeout=WAIT)
+        qtbot.wait(50)  # the view hears of it after the file
+        for left in (2, 2, 1, 0):  # the note, 5 instead of 4, 3, 4
+            alone.session.undo()
+            qtbot.waitUntil(partial(rated, alone, left), timeout=WAIT)
+            qtbot.waitUntil(lambda: sheet(project, 1, "ana").pairs[0].b.note == "", timeout=WAIT)
+    qtbot.waitUntil(lambda: at(view) == 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: view.sides["a"].scales["readability"].value is None, timeout=WAIT)
+    assert view.sides["b"].note.text() == ""
+    assert not alone.session.can_undo
+
+
+def rated(one: Alone[EvaluationPage], number: int) -> bool:
+    return stored(one) == number
+
+
+def at(view: RubricView) -> int | None:
+    """The number of the task that is shown, where nothing is said of it."""
+    sheet, pair = view.sheet, view.pair
+    if sheet is None or pair is None or pair.a.readability is not None or pair.a.api_use is not None:
+        return None
+    return sheet.pairs.index(pair)
 
 
 def test_that_who_stops_goes_on_where_they_were(alone: Alone[EvaluationPage], qtbot: QtBot) -> None:

@@ -11,11 +11,12 @@ from tests.core.release.finished import GATE, finished
 
 from espalier.core.evaluation import evaluations
 from espalier.core.evaluation.evaluations import ARMS
-from espalier.core.evaluation.rating import rate
+from espalier.core.evaluation.rating import Said, rate, take_back
 from espalier.core.evaluation.rubric import SIDES, arm, begin, lay_out, sheet
 from espalier.core.evaluation.rubric_result import progress, result
 from espalier.core.evaluation.tasks import pin
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.specimens import specimen
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
@@ -189,3 +190,32 @@ def test_that_two_raters_bring_a_run_under_two_people_past_the_evaluation_gate(t
         after = {one.name: one for one in check(project, made.run).checks}
         assert after["evaluation"].passed
         assert not any(one.startswith("Rubric") for one in not_done(project, inputs(project, made.run)))
+
+
+def test_that_a_rating_taken_back_takes_its_result_back_too(project: Project) -> None:
+    number = evaluated(project)
+    ana, ben = person(project, "ana"), person(project, "ben")
+    before = evaluations.evaluation(project, number).summary
+    rate_all(project, number, ana, base=2, adapter=5)
+    rate_all(project, number, ben, base=2, adapter=5)
+    assert gate(project, number)["passed"]
+    task = sheet(project, number, "ben").pairs[3].task
+    said = rate(project, number, ben, task, "a", readability=1, note="worse")
+    take_back(project, number, ben, task, "a", said)
+    pair = sheet(project, number, "ben").pairs[3]
+    assert (pair.a.readability, pair.a.api_use, pair.a.note) == (said.readability, said.api_use, "")
+    assert gate(project, number)["passed"]
+    take_back(project, number, ben, task, "a", Said())
+    assert not gate(project, number)["passed"]
+    assert evaluations.evaluation(project, number).summary == before
+
+
+def test_that_a_note_with_a_secret_in_it_is_not_stored(project: Project) -> None:
+    number, ana = evaluated(project), person(project, "ana")
+    task = begin(project, number, ana).pairs[0].task
+    token = specimen("ghp_{alnum:36}", "note")
+    with pytest.raises(UnusableInput) as refused:
+        rate(project, number, ana, task, "a", note=f"it prints {token}")
+    assert token not in str(refused.value)
+    assert sheet(project, number, "ana").pairs[0].a.note == ""
+    rate(project, number, ana, task, "a", note="asks for the password twice; tell Ben (ben@example.com)")
