@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from espalier.gui.figures import count, duration, loss, short
+from espalier.gui.literal import set_tip
 from espalier.gui.live import Live
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.progress import Progress
@@ -94,7 +95,7 @@ class JobBar(Ground):
         self._name.show()
         failure = one.job.failure
         self._says.setText("" if failure is None else f"{failure.sentence} {failure.remedy}")
-        self._says.setToolTip(self._says.text())
+        set_tip(self._says, self._says.text())
 
     @property
     def says(self) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import Ground
@@ -38,7 +39,7 @@ class TopBar(Ground):
         super().__init__("window", parent)
         self.setFixedHeight(HEIGHT)
         self.project = Button(project, "ghost")
-        self.project.setToolTip(project)
+        set_tip(self.project, project)
         self.project.setAccessibleName(self.tr("Project {name}").format(name=project))
         self.menu = QMenu(self)
         self.menu.addActions([actions[name] for name in MENU])
@@ -61,11 +62,11 @@ class TopBar(Ground):
 
     def show_limits(self, limits: list[str]) -> None:
         self._limits.setText(" · ".join(limits))
-        self._limits.setToolTip(self._limits.text())
+        set_tip(self._limits, self._limits.text())
 
     def name_theme(self, name: str) -> None:
         self.theme.setAccessibleName(name)
-        self.theme.setToolTip(name)
+        set_tip(self.theme, name)
 
     @property
     def limits(self) -> str:

@@ -22,6 +22,7 @@ from espalier.gui.flow import Flow, FlowReading
 from espalier.gui.frame import Frame
 from espalier.gui.job_drawer import JobDrawer, Jobs, read_jobs
 from espalier.gui.leaving import Leaving
+from espalier.gui.literal import literal
 from espalier.gui.live import Live, read_live
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.parts.toast import Toast
@@ -251,7 +252,7 @@ class Window(QWidget):
         column.addWidget(self.frame)
         FocusRing(self, application)
         self._name_theme()
-        self.setWindowTitle(f"{self._path.name} · Espalier")
+        self.setWindowTitle(literal(f"{self._path.name} · Espalier"))
         self.setMinimumSize(*SMALLEST)
         self.resize(WIDTH, HEIGHT)
         self.restoreGeometry(self._settings.geometry)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from espalier.core.project.identities import Identity
+from espalier.gui.literal import menu_words
 from espalier.gui.parts.button import Button
 from espalier.gui.session import Session
 from espalier.gui.top_bar import said_of
@@ -62,7 +63,7 @@ class Acting(QObject):
     def _fill(self) -> None:
         self.menu.clear()
         for one in self._people:
-            action = QAction(said_of(one.name, one.roles), self.menu, checkable=True)
+            action = QAction(menu_words(said_of(one.name, one.roles)), self.menu, checkable=True)
             action.setChecked(one.name == self._session.acting)
             action.triggered.connect(lambda _=False, name=one.name: self._choose(name))
             self._group.addAction(action)

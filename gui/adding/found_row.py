@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QWidget
 from espalier.core.failures import UnusableInput
 from espalier.core.repositories.stage import Wish
 from espalier.gui.adding.wishing import NAME, patterns, services
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.check import Check
 from espalier.gui.parts.field import Field
@@ -30,7 +31,7 @@ class FoundRow(QWidget):
         self.check.setAccessibleDescription(str(path))
         self.check.toggled.connect(lambda _: self.changed.emit())
         place = Text(str(path), "second", "muted", elide=Qt.TextElideMode.ElideMiddle)
-        place.setToolTip(str(path))
+        set_tip(place, str(path))
         self.edit = Button(self.tr("Edit"), "link", height=24)
         self.edit.setAccessibleDescription(name)
         self.edit.clicked.connect(self._fold)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.gui.charts.plot import Picture, Plot
 from espalier.gui.charts.saving import Saving
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.legend import APART, ROW, Legend, Named
 from espalier.gui.parts.text import Text
@@ -36,7 +37,7 @@ class Chart(QWidget):
         self.saving = Saving(self, title, self.plot.figures)
         self.take_along = Button("", "ghost", glyph="download")
         self.take_along.setAccessibleName(self.tr("Take along: {title}").format(title=title))
-        self.take_along.setToolTip(self.tr("Copy or save the picture or its figures"))
+        set_tip(self.take_along, self.tr("Copy or save the picture or its figures"))
         self.take_along.clicked.connect(self._open_menu)
         head = QWidget()
         head.setFixedHeight(ROW)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from espalier.gui.code.shown import shown
 from espalier.gui.figures import ABSENT, count
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.text import Text
 
@@ -66,7 +67,7 @@ class SettingsDiff(QWidget):
             text = ABSENT if value is None else value
             cell = Text(text, "body", role, weight=weight, elide=right)
             cell.setAccessibleName(f"{one.name}: {text}")
-            cell.setToolTip(text)
+            set_tip(cell, text)
             self._grid.addWidget(cell, row, column)
 
     def _rest(self, differ: int, same: int) -> str:

@@ -5,15 +5,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from espalier.gui.literal import named
+
 TAB = 4
 LONGEST = 2_000  # characters of one line that are laid out
 BEFORE = 200  # of them, before what is looked at in a line that is longer
 ZERO_WIDTH = ("Mn", "Me")
-HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-CONTROLS = (
-    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI", "DLE"),
-    *("DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +82,6 @@ def shown(line: str, around: int = 0) -> Shown:
         return Shown(text=text, before=before, after=after)
     columns, clusters = _laid_out(text, before)
     return Shown(text=text, before=before, after=after, columns=columns, clusters=clusters)
-
-
-def named(character: str) -> str:
-    """What is shown for a character that can't be seen or turns the order of others; empty for all that can be."""
-    number = ord(character)
-    if number < len(CONTROLS):
-        return f"‹{CONTROLS[number]}›"
-    return f"‹{number:04X}›" if unicodedata.category(character) in HIDDEN else ""
 
 
 def _laid_out(text: str, before: int) -> tuple[tuple[int, ...], tuple[Cluster, ...]]:

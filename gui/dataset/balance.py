@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from espalier.core.dataset.balance import Share
 from espalier.gui.dataset.weight import Weight
 from espalier.gui.figures import count
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.text import Text
 
@@ -84,17 +85,18 @@ class Balance(QWidget):
     def _show(self, row: _Row, one: Share) -> None:
         row.service = one.name
         row.name.setText(one.name)
-        row.name.setToolTip(one.name)
+        set_tip(row.name, one.name)
         row.slider.setAccessibleName(self.tr("Weight of {name}").format(name=one.name))
         if not row.slider.isSliderDown():
             row.slider.show_weight(one.weight)
         row.weight.setText(f"×{row.slider.weight:.2f}")
         row.drawn.setText(count(one.drawn))
         row.effective.setText(count(round(one.effective)))
-        row.effective.setToolTip(
+        set_tip(
+            row.effective,
             self.tr("of {examples} examples; shown {most} times at most").format(
                 examples=count(one.examples), most=one.most
-            )
+            ),
         )
         for part in row.parts():
             part.show()

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.core.examples.lengths import Lengths
 from espalier.gui.dataset.scale import nice_steps
 from espalier.gui.figures import count
+from espalier.gui.literal import show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -123,7 +124,7 @@ class Histogram(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._said_at(event.pos().x()), self)
+            show_tip(event.globalPos(), self._said_at(event.pos().x()), self)
             return True
         return super().event(event)
 

@@ -7,11 +7,12 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.dataset.scale import label_days, nice_steps
 from espalier.gui.figures import count, date_of
+from espalier.gui.literal import show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -315,7 +316,7 @@ class Timeline(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._said_at(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self._said_at(QPointF(event.pos())), self)
             return True
         return super().event(event)
 

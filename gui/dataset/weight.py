@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QWidget
 from typing_extensions import override
 
 from espalier.core.dataset.wishes import LEAST_WEIGHT, MOST_WEIGHT
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 
 STEPS = 20  # to each doubling
@@ -44,7 +45,7 @@ class Weight(QSlider):
             self.update()
 
     def _tell(self) -> None:
-        self.setToolTip(f"×{self.weight:.2f}")
+        set_tip(self, f"×{self.weight:.2f}")
         self.update()
         if not self._quiet:
             self.weighed.emit(self.weight)

@@ -23,6 +23,7 @@ from espalier.gui.evaluation.reading import Detail, Figures
 from espalier.gui.evaluation.sentence import loss_words, p_words, rubric_words
 from espalier.gui.evaluation.words import check_word
 from espalier.gui.figures import count
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.legend import Legend
 from espalier.gui.parts.rule import Rule
@@ -108,7 +109,7 @@ class FiguresView(QWidget):
             self.tr("Not run, {number}: {why}").format(number=count(n), why=why) for why, n in figures.not_run.items()
         ]
         self.not_run.setText("\n".join(lines[:4]))
-        self.not_run.setToolTip("")
+        set_tip(self.not_run, "")
         self.not_run.setVisible(bool(lines))
 
     def _open(self, outcome: str, place: int) -> None:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.core.evaluation.comparison import CheckRates
 from espalier.core.evaluation.statistics import Rate
 from espalier.gui.evaluation.words import change, check_word, interval, share, tr
 from espalier.gui.figures import count
+from espalier.gui.literal import show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -60,9 +60,9 @@ class PairedBars(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         line = self.line_at(event.position().y())
         if line is None:
-            QToolTip.hideText()
+            show_tip(event.globalPosition().toPoint(), "", self)
         else:
-            QToolTip.showText(event.globalPosition().toPoint(), tip(said(line)), self)
+            show_tip(event.globalPosition().toPoint(), said(line), self)
 
     @override
     def sizeHint(self) -> QSize:
@@ -130,11 +130,6 @@ def said(line: CheckRates) -> str:
         interval=interval(line.difference),
         tasks=_tasks(line),
     )
-
-
-def tip(words: str) -> str:
-    """Escaped: a part of an idiom is called what its author likes."""
-    return f"<p style='white-space: pre-wrap'>{escape(words)}</p>"
 
 
 def _tasks(line: CheckRates) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.core.evaluation.comparison import Quarter
 from espalier.core.evaluation.statistics import Rate
 from espalier.gui.evaluation.words import share, tr
+from espalier.gui.literal import show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -48,7 +49,7 @@ class Quarters(QWidget):
             return
         x = event.position().x()
         nearest = min(range(len(self._quarters)), key=lambda place: abs(self._x(place) - x))
-        QToolTip.showText(event.globalPosition().toPoint(), said(self._quarters[nearest]), self)
+        show_tip(event.globalPosition().toPoint(), said(self._quarters[nearest]), self)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

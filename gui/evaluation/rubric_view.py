@@ -19,6 +19,7 @@ from espalier.gui.evaluation.code_pane import CodePane
 from espalier.gui.evaluation.diff_pane import code_canvas, show_code
 from espalier.gui.evaluation.scale import Scale
 from espalier.gui.figures import count
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.field import Field
@@ -115,7 +116,7 @@ class RubricView(QWidget):
         if pair is None or self._sheet is None:
             return
         self._task.setText(pair.title)
-        self._task.setToolTip(pair.title)
+        set_tip(self._task, pair.title)
         self.prompt.show_text(pair.prompt)
         self.sides["a"].show_answer(pair.a)
         self.sides["b"].show_answer(pair.b)

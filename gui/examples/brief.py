@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.core.examples.example import Example
 from espalier.gui.examples.showing import task_source
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.field import Field
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.text import Text
@@ -56,7 +57,7 @@ class Brief(QWidget):
         """What this person wrote before; nothing is said by it."""
         self._kept = note
         self.note.setText(note)
-        self.note.setToolTip(note)
+        set_tip(self.note, note)
 
     def let_write(self, may: bool) -> None:
         self.note.setReadOnly(not may)

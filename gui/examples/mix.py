@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.figures import count, share
+from espalier.gui.literal import literal, show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -79,7 +80,7 @@ class Mix(QWidget):
             top = number * ROW
             painter.setFont(font("second"))
             painter.setPen(colours.of("text"))
-            words = QFontMetrics(painter.font()).elidedText(row.name, Qt.TextElideMode.ElideMiddle, NAME)
+            words = QFontMetrics(painter.font()).elidedText(literal(row.name), Qt.TextElideMode.ElideMiddle, NAME)
             painter.drawText(QRectF(0, top, NAME, ROW), Qt.AlignmentFlag.AlignVCenter, words)
             down = 0 if drawn else 6  # one bar alone stands in the middle
             self._paint_bar(painter, colours, row.kept, kept, most, top + 8 + down, faint=False)
@@ -119,7 +120,7 @@ class Mix(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._said_at(event.pos().y()), self)
+            show_tip(event.globalPos(), self._said_at(event.pos().y()), self)
             return True
         return super().event(event)
 

@@ -26,6 +26,7 @@ from espalier.gui.examples.reviewing import Reviewing
 from espalier.gui.examples.sentence import agreed, banner, place, sentence
 from espalier.gui.examples.table import ExamplesSource, Wanted, columns
 from espalier.gui.figures import count
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.empty import Empty
@@ -72,7 +73,7 @@ class ExamplesPage(QWidget):
         self.banner.say(what, why, "bad" if failed else "shut" if value.shut[0] else "wait", button)
         line, story = agreed(value.agreement)
         self._agreed.setText(line)
-        self._agreed.setToolTip(story)
+        set_tip(self._agreed, story)
         self._show_what_there_is(value)
         if before is None or before.build != value.build:
             self._ask(Wanted(build=value.build, filter=self._wanted.filter))

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -53,7 +54,7 @@ class _Step(QAbstractButton):
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{number}: {words}")
-        self.setToolTip(words)
+        set_tip(self, words)
 
     @override
     def nextCheckState(self) -> None:

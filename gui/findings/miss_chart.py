@@ -8,6 +8,7 @@ from typing_extensions import override
 from espalier.core.findings.sampling import miss_bound
 from espalier.gui.figures import count, share
 from espalier.gui.findings.reading import Sampled
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -37,7 +38,7 @@ class MissChart(QWidget):
                 bound=share(sampled.review.bound), n=count(sampled.review.reviewed)
             )
             self.setAccessibleDescription(words)
-            self.setToolTip(words)
+            set_tip(self, words)
         self.update()
 
     @override

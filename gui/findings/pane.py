@@ -17,6 +17,7 @@ from espalier.gui.findings.places import COMMIT, Places, date_words
 from espalier.gui.findings.reasons import Reasons
 from espalier.gui.findings.words import REVIEWER, STATES, place_words, rule_title
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Facts
@@ -41,7 +42,7 @@ class Icon(QWidget):
 
     def show_state(self, shown: Shown) -> None:
         self._shown = shown
-        self.setToolTip(shown.word)
+        set_tip(self, shown.word)
         self.update()
 
     @override
@@ -148,7 +149,7 @@ class Pane(QWidget):
         place = detail.place
         where = place_words(place.source, place.repository, place.path)
         self._path.setText(where)
-        self._path.setToolTip(where)
+        set_tip(self._path, where)
         said = [(place.commit or "")[:COMMIT]]
         author = detail.written[0] if detail.written else None
         if author is not None:

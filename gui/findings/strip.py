@@ -8,6 +8,7 @@ from typing_extensions import override
 from espalier.gui.findings.miss_chart import MissChart
 from espalier.gui.findings.reading import Findings
 from espalier.gui.findings.sentence import strip_decided, strip_sampled
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.progress import Progress
 from espalier.gui.parts.rule import stacked
 from espalier.gui.parts.text import Text
@@ -50,7 +51,7 @@ class Strip(QWidget):
         self._progress.setAccessibleDescription(head)
         for text, words in zip((self._clean, self._bound, self._sure), strip_sampled(standing.sampled), strict=True):
             text.setText(words)
-            text.setToolTip(words)
+            set_tip(text, words)
         self.chart.show_sampled(standing.sampled)
 
     @override

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from espalier.core.examples.composition import Group
 from espalier.gui.figures import count
+from espalier.gui.literal import literal
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -94,7 +95,7 @@ class CorpusChart(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font("second", colours.medium_weight))
         painter.setPen(colours.of("text"))
-        words = painter.fontMetrics().elidedText(service, Qt.TextElideMode.ElideMiddle, NAME - 8)
+        words = painter.fontMetrics().elidedText(literal(service), Qt.TextElideMode.ElideMiddle, NAME - 8)
         painter.drawText(QRectF(0, top, NAME - 8, ROW), middle, words)
         painter.setFont(font("second"))
         painter.setPen(colours.of("second"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.state_mark import StateMark
@@ -61,7 +62,7 @@ class Pipeline(QWidget):
 
     def show_stages(self, stages: Sequence[Stage], pills: Sequence[Pill] = ()) -> None:
         self.stages, self._pills = tuple(stages), tuple(pills)
-        self.setToolTip("\n".join(f"{pill.text}: {pill.why}" for pill in pills if pill.why))
+        set_tip(self, "\n".join(f"{pill.text}: {pill.why}" for pill in pills if pill.why))
         self.setAccessibleDescription(", ".join(f"{pill.text} {pill.why}" for pill in pills))
         self.update()
         while len(self._cells) < len(stages):
@@ -139,7 +140,7 @@ class _Cell(QAbstractButton):
         self._figure.setText(stage.figure)
         self._unit.setText(stage.unit)
         self._about.setText(stage.about)
-        self._about.setToolTip(stage.about)
+        set_tip(self._about, stage.about)
         self._state.show_state(stage.state)
         self._page = stage.page
         words = (stage.name, stage.figure, stage.unit, stage.about, stage.state.word)

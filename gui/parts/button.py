@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import set_tip, set_words
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -24,7 +25,7 @@ class Button(QAbstractButton):
         super().__init__(parent)
         self.kind, self._glyph, self._key = kind, glyph, ""
         self._caret, self._shut = False, ""
-        self.setText(text)
+        set_words(self, text)
         self.setFont(font("body", 500))
         self.setFixedHeight(height)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -38,7 +39,7 @@ class Button(QAbstractButton):
         made = cls(action.text(), kind, glyph=str(action.property("glyph") or ""), height=height)
         if key:
             made.set_key(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
-        made.setToolTip(action.toolTip())
+        set_tip(made, action.toolTip())
         made.setAccessibleDescription(action.toolTip())
         made.clicked.connect(action.trigger)
         action.enabledChanged.connect(made.setEnabled)
@@ -67,7 +68,7 @@ class Button(QAbstractButton):
         """A padlock and the muted look, and the reason as a tooltip; it can still be pressed, to be told. Empty: open again."""
         if why != self._shut:
             self._shut = why
-            self.setToolTip(why)
+            set_tip(self, why)
             self.setAccessibleDescription(why)
             self.updateGeometry()
             self.update()
@@ -78,7 +79,7 @@ class Button(QAbstractButton):
         return self._shut
 
     def show_text(self, text: str) -> None:
-        self.setText(text)
+        set_words(self, text)
         self.setAccessibleName(text)
         self.updateGeometry()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import literal
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.states import Shown
 from espalier.gui.typeface import font
@@ -155,18 +156,18 @@ class _Rows(QStyledItemDelegate):
         painter.setFont(font("body", colours.medium_weight))
         if item.why:
             first, second = room.adjusted(0, 4, 0, -20), room.adjusted(0, 22, 0, -4)
-            painter.drawText(first, middle, painter.fontMetrics().elidedText(item.what, cut, first.width()))
+            painter.drawText(first, middle, painter.fontMetrics().elidedText(literal(item.what), cut, first.width()))
             painter.setFont(font("second"))
             painter.setPen(colours.of("second"))
-            painter.drawText(second, middle, painter.fontMetrics().elidedText(item.why, cut, second.width()))
+            painter.drawText(second, middle, painter.fontMetrics().elidedText(literal(item.why), cut, second.width()))
             return
         first = room.adjusted(0, 0, self._list.about_at - TEXT - room.width(), 0) if item.about else room
-        painter.drawText(first, middle, painter.fontMetrics().elidedText(item.what, cut, first.width()))
+        painter.drawText(first, middle, painter.fontMetrics().elidedText(literal(item.what), cut, first.width()))
         if item.about:
             rest = room.adjusted(self._list.about_at - TEXT, 0, 0, 0)
             painter.setFont(font("second"))
             painter.setPen(colours.of("second"))
-            painter.drawText(rest, middle, painter.fontMetrics().elidedText(item.about, cut, rest.width()))
+            painter.drawText(rest, middle, painter.fontMetrics().elidedText(literal(item.about), cut, rest.width()))
 
 
 def _from_right(

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from espalier.gui.figures import count
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import menu_words, set_tip, set_words
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -71,7 +72,7 @@ class FilterChip(QAbstractButton):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for option in self._options:
             counted = "" if option.count is None else f"\t{count(option.count)}"
-            action = QAction(option.text.replace("&", "&&") + counted, menu, checkable=True)
+            action = QAction(menu_words(option.text) + counted, menu, checkable=True)
             action.setChecked(option.key in self._values)
             action.triggered.connect(lambda _=False, key=option.key: self._toggle(key))
             menu.addAction(action)
@@ -94,10 +95,10 @@ class FilterChip(QAbstractButton):
         self.changed.emit(values)
 
     def _told(self) -> None:
-        self.setText(self._value_words())
+        set_words(self, self._value_words())
         said = self.tr("{name}: {value}").format(name=self._name, value=self.text() or self.tr("all"))
         self.setAccessibleName(said)
-        self.setToolTip(said)
+        set_tip(self, said)
         self.updateGeometry()
         self.update()
 

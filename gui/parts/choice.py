@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import menu_words, set_tip, set_words
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -45,9 +46,9 @@ class Choice(QAbstractButton):
     def pick(self, key: str) -> None:
         """Without saying so."""
         self._key = key
-        self.setText(dict(self._options).get(key, ""))
+        set_words(self, dict(self._options).get(key, ""))
         self.setAccessibleName(f"{self._name}: {self.text()}" if self.text() else self._name)
-        self.setToolTip(self.text())
+        set_tip(self, self.text())
         self.updateGeometry()
         self.update()
 
@@ -57,7 +58,7 @@ class Choice(QAbstractButton):
         menu.setMinimumWidth(self.width())
         group = QActionGroup(menu)
         for key, text in self._options:
-            action = QAction(text.replace("&", "&&"), menu, checkable=True)
+            action = QAction(menu_words(text), menu, checkable=True)
             action.setChecked(key == self._key)
             action.triggered.connect(lambda _=False, key=key: self._choose(key))
             group.addAction(action)

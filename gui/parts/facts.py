@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.text import Text
 
 Fact = tuple[str, str]
@@ -37,7 +38,7 @@ class Facts(QWidget):
             if shown:
                 name.setText(facts[number][0])
                 value.setText(facts[number][1])
-                value.setToolTip(facts[number][1])
+                set_tip(value, facts[number][1])
 
     def _add_row(self) -> None:
         name = Text("", "second", "muted")

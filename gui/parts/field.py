@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.key_cap import cap_width, paint_cap
 from espalier.gui.typeface import font
@@ -48,7 +49,7 @@ class Field(QLineEdit):
     def set_trouble(self, sentence: str) -> None:
         """What is wrong with what stands here; empty: nothing."""
         self._trouble = sentence
-        self.setToolTip(sentence)
+        set_tip(self, sentence)
         self.setAccessibleDescription(sentence)
         self.update()
 

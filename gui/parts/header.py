@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.rule import stacked
 from espalier.gui.parts.text import Text
 
@@ -22,7 +23,7 @@ class Header(QWidget):
 
     def say(self, sentence: str) -> None:
         self._sentence.setText(sentence)
-        self._sentence.setToolTip(sentence)
+        set_tip(self._sentence, sentence)
 
     @property
     def sentence(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.progress import Progress
 from espalier.gui.parts.state_mark import StateMark
@@ -47,7 +48,7 @@ class JobRow(QWidget):
         self._mark.show_standing(standing)
         self._name.setText(name)
         self._says.setText(says)
-        self._says.setToolTip(says)
+        set_tip(self._says, says)
         self._bar.setVisible(share is not None)
         self._bar.setMaximum(1000)
         self._bar.setValue(round(1000 * (share or 0.0)))

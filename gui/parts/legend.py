@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from espalier.gui.literal import literal
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -24,7 +25,7 @@ class Legend(QWidget):
         self.setFixedHeight(ROW)
 
     def show_names(self, names: Sequence[Named]) -> None:
-        self._names = tuple(names)
+        self._names = tuple((literal(name), number) for name, number in names)
         self.setAccessibleName(", ".join(name for name, _ in names))
         self.setFixedWidth(self.sizeHint().width())
         self.update()

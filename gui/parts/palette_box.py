@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import literal
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.field import Field
 from espalier.gui.parts.key_cap import HIGH as CAP
@@ -250,10 +251,10 @@ class _Rows(QStyledItemDelegate):
         )
         painter.setFont(font("body", colours.medium_weight))
         painter.setPen(colours.of("text"))
-        words = painter.fontMetrics().elidedText(entry.text, cut, room.width())
+        words = painter.fontMetrics().elidedText(literal(entry.text), cut, room.width())
         painter.drawText(room, middle, words)
         rest = room.adjusted(painter.fontMetrics().horizontalAdvance(words) + 10, 0, 0, 0)
         if entry.note and rest.width() > 20:
             painter.setFont(font("second"))
             painter.setPen(colours.of(entry.note_role))
-            painter.drawText(rest, middle, painter.fontMetrics().elidedText(entry.note, cut, rest.width()))
+            painter.drawText(rest, middle, painter.fontMetrics().elidedText(literal(entry.note), cut, rest.width()))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.text import Text
 
 HEIGHT = 28
@@ -30,7 +31,7 @@ class SectionHead(QWidget):
 
     def say(self, about: str) -> None:
         self._about.setText(about)
-        self._about.setToolTip(about)
+        set_tip(self._about, about)
 
     def set_title(self, title: str) -> None:
         self._title.setText(title)

@@ -1,12 +1,11 @@
 """Text in a role's colour and a size of the type scale; always plain, whatever a repository called its files."""
 
-from html import escape
-
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from espalier.gui.literal import literal
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import SCALE, Size, font
 
@@ -25,7 +24,7 @@ class Text(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(literal(text), parent)
         self._line, self._role, self._elide = SCALE[size].line, role, elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(size, weight))
@@ -40,6 +39,10 @@ class Text(QLabel):
             across = QSizePolicy.Policy.Fixed if elide == Qt.TextElideMode.ElideNone else QSizePolicy.Policy.Preferred
             self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(literal(text))
+
     def set_role(self, role: str) -> None:
         if role != self._role:
             self._role = role
@@ -50,11 +53,6 @@ class Text(QLabel):
         if self.wordWrap():
             return self.height() < self.heightForWidth(self.width())
         return self._elide == Qt.TextElideMode.ElideNone and self.width() < self.sizeHint().width()
-
-    @override
-    def setToolTip(self, text: str) -> None:
-        """Escaped: Qt would draw a tip that looks like markup as such, and what is said here may be a file's name."""
-        super().setToolTip(f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if text else "")
 
     @override
     def sizeHint(self) -> QSize:

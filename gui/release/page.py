@@ -15,6 +15,7 @@ from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.code.excerpt import Code, Excerpt
 from espalier.gui.figures import ABSENT, count, size
+from espalier.gui.literal import menu_words
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.choice import Choice
@@ -153,7 +154,7 @@ class ReleasePage(QWidget):
                 able = self._session.acting in role.able or (self._read is not None and self._read.policy.demonstration)
                 words = self.tr("Sign as {role}") if able else self.tr("Sign as {role}: {who} lacks the role")
                 who = self._session.acting or self.tr("nobody")
-                action = menu.addAction(words.format(role=role.role, who=who))
+                action = menu.addAction(menu_words(words.format(role=role.role, who=who)))
                 action.setEnabled(able)
                 action.triggered.connect(lambda _=False, name=role.role: self.sign_as(name))
         menu.popup(self.sign.mapToGlobal(self.sign.rect().bottomLeft()))

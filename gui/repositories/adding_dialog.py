@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from espalier.gui.adding.picking import Picking
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.dialog import Dialog
 
 WIDE = 640
@@ -47,5 +48,5 @@ class AddRepositories(Dialog):
     def _look(self) -> None:
         chosen = len(self.picking.chosen)
         self.ok.setEnabled(bool(chosen) and not self.picking.trouble)
-        self.ok.setToolTip(self.picking.trouble)
+        set_tip(self.ok, self.picking.trouble)
         self.ok.show_text(self.tr("Add") if chosen < 2 else self.tr("Add {n}").format(n=chosen))

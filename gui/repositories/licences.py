@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from espalier.core.repositories.licence_decisions import ExportClass, Source, Verdict
 from espalier.gui.actions import make_actions
 from espalier.gui.figures import count
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.chip import FilterChip, Option
 from espalier.gui.parts.facts import Facts
@@ -58,7 +59,7 @@ class Licences(QWidget):
             self._corpus, self._numbers = read.corpus, {}
         self._sources = {self._number(one): one for one in read.sources}
         self.sentence.setText(licences_sentence(read))
-        self.sentence.setToolTip(self.sentence.text())
+        set_tip(self.sentence, self.sentence.text())
         self._offer(read.sources)
         self._show_rows()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from espalier.core.repositories.licence_decisions import Source
 from espalier.gui.figures import count, moment, size
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Fact, Facts
 from espalier.gui.parts.text import Text
@@ -62,7 +63,7 @@ class RepositoryPane(QWidget):
             return
         self._name.setText(row.repository.name)
         self._path.setText(str(row.repository.path))
-        self._path.setToolTip(str(row.repository.path))
+        set_tip(self._path, str(row.repository.path))
         self._say_place(row)
         self.strip.show_activity(row.activity, "" if cut is None else cut.at)
         self._about.show_facts(self._history(row))

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from espalier.core.repositories.activity import Activity
 from espalier.gui.figures import count
+from espalier.gui.literal import show_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -79,9 +80,8 @@ class Strip(QWidget):
             if columns:
                 number = int(event.pos().x() * len(columns) / max(1, self.width()))
                 start, commits = columns[max(0, min(number, len(columns) - 1))]
-                QToolTip.showText(
-                    event.globalPos(), self.tr("From {day}: {n} commits").format(day=start, n=count(commits))
-                )
+                said = self.tr("From {day}: {n} commits").format(day=start, n=count(commits))
+                show_tip(event.globalPos(), said, self)
             return True
         return super().event(event)
 

@@ -8,6 +8,7 @@ from typing_extensions import override
 from espalier.core.doctor.diagnose import CHECKS
 from espalier.core.doctor.finding import Finding, State
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import Rule, stacked
@@ -59,7 +60,7 @@ class FindingRow(QWidget):
         name = Text(QCoreApplication.translate("machine", NAMES.get(finding.name, finding.name)), "body", weight=500)
         name.setFixedWidth(NAME - 12)
         found = Text(finding.found, "body", "second", elide=Qt.TextElideMode.ElideRight)
-        found.setToolTip(finding.found)
+        set_tip(found, finding.found)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)

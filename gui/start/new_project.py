@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from espalier.core.project.file import SUFFIX
 from espalier.core.project.policy import named_policy, policy_names
 from espalier.gui.adding.picking import Picking
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.choice import Choice
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.parts.field import Field
@@ -94,7 +95,7 @@ class NewProject(Dialog):
         self._made_new.setVisible(self.into.key == NEW)
         asked = bool(self.name.text().strip()) if self.into.key == NEW else bool(self.picking.chosen)
         self.ok.setEnabled(asked and not self.picking.trouble)
-        self.ok.setToolTip(self.picking.trouble)
+        set_tip(self.ok, self.picking.trouble)
         chosen = len(self.picking.chosen)
         words = self.tr("Make the project") if self.into.key == NEW else self.tr("Add to the project")
         self.ok.show_text(words if not chosen else self.tr("{words}, {n} repositories").format(words=words, n=chosen))

@@ -1,15 +1,15 @@
 """How cells are drawn: one delegate, which draws by the kind of the column."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import literal, show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.tables.column import ABSENT, BETWEEN_TAGS, Column, Kind
 from espalier.gui.tables.paths import fitted_path
@@ -211,14 +211,13 @@ class Cells(QStyledItemDelegate):
 
     @override
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        """What is cut is shown whole; escaped, for a tip that looks like markup would be drawn as such."""
+        """What is cut is shown whole."""
         row = self._rows.row_at(index.row()) if event.type() == QEvent.Type.ToolTip and index.isValid() else None
         if row is None:
             return False
         column = self._rows.columns[index.column()]
         cut = self.needed(column, row) > self.inner(option.rect, index.column()).width() + 1
-        tip = f"<p style='white-space: pre-wrap'>{escape(column.says(row))}</p>" if cut else ""
-        QToolTip.showText(QPoint(event.globalPos()), tip, view)
+        show_tip(QPoint(event.globalPos()), column.says(row) if cut else "", view)
         return True
 
 
@@ -228,7 +227,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 def _write(painter: QPainter, box: QRect, text: str, face: QFont, ink: QColor, alignment: Qt.AlignmentFlag) -> None:
     painter.setFont(face)
     painter.setPen(ink)
-    painter.drawText(box, int(alignment) | int(Qt.TextFlag.TextSingleLine), text)
+    painter.drawText(box, int(alignment) | int(Qt.TextFlag.TextSingleLine), literal(text))
 
 
 def _one_line(text: str) -> str:

@@ -10,7 +10,8 @@ from tests.gui.test_palette import READABLE, THEMES, contrast
 
 from espalier.gui.code.brush import STRONGER
 from espalier.gui.code.highlight import ROLES, highlighted, known
-from espalier.gui.code.shown import LONGEST, TAB, named, shown
+from espalier.gui.code.shown import LONGEST, TAB, shown
+from espalier.gui.literal import named
 from espalier.gui.palette import Colours
 
 LINES = st.text(st.characters(exclude_characters="\n"), max_size=60) | st.text("\ta 日🙂é\u0301\u202e\x00", max_size=40)
