@@ -1,7 +1,6 @@
 """The tab To decide: filters, the list, how far it is, and the finding looked at; a decision is saved the moment it is made."""
 
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from itertools import chain, islice
 
@@ -13,24 +12,21 @@ from typing_extensions import override
 from espalier.core.findings import index
 from espalier.core.findings.context import Lines, reveal, written
 from espalier.core.findings.decisions import Decided, State, decide_many, take_back
-from espalier.core.findings.index import Facet, Query
 from espalier.core.project.file import Project
 from espalier.gui.figures import count
-from espalier.gui.findings.detail import Detail, detail
+from espalier.gui.findings.detail import Detail
+from espalier.gui.findings.details import Details
+from espalier.gui.findings.filters import Filters, before_today, counts
 from espalier.gui.findings.pane import STATE_OF, Pane
 from espalier.gui.findings.reading import Findings
 from espalier.gui.findings.strip import Strip
 from espalier.gui.findings.table import FindingsSource, Wanted, columns
-from espalier.gui.findings.words import KINDS, SEVERITIES, STATES, rule_title
-from espalier.gui.findings.words import tr as word
-from espalier.gui.parts.chip import FilterChip, Option
-from espalier.gui.parts.filter_bar import FilterBar
+from espalier.gui.findings.words import STATES, rule_title
 from espalier.gui.parts.rule import Rule
 from espalier.gui.session import Session
 from espalier.gui.tables.table import REVIEW_ROW, Table
 from espalier.gui.tables.windowed import WindowedModel
 
-KEPT = 32  # findings that are shown again at once; they hold no secret
 REVEAL_MILLISECONDS = 10_000  # for those who can't hold a key
 REFRESH_MILLISECONDS = 150
 ALL_PLACES = 1000
@@ -38,7 +34,6 @@ COUNTED_AGAIN = 100_000  # findings
 LOOKED_AT = 2000  # rows, for one that is still open
 LEAST, NARROW = 620, 1080  # pixels: below the second, the finding stands under the list
 TABLE_LEAST = 8 * REVIEW_ROW
-CHIPS: tuple[Facet, ...] = ("rule", "repository", "state", "severity", "kind")
 
 
 class Decide(QWidget):
@@ -55,8 +50,7 @@ class Decide(QWidget):
         self._order: tuple[index.Order, bool] = ("urgency", False)
         self._current: int | None = None
         self._at = 0
-        self._details: OrderedDict[tuple[int, int], Detail] = OrderedDict()
-        self._shown: tuple[int, int] | None = None  # what the pane shows: a row by its id, and which of its places
+        self._details = Details(session)
         self._settled: set[int] = set()  # decided in this window, whether or not the list says so yet
         self._held = False
         self._waiting: State | None = None
@@ -64,7 +58,7 @@ class Decide(QWidget):
         self.table = Table(
             self.model, self.tr("Findings"), settings=session.settings, key="findings", many=True, row=REVIEW_ROW
         )
-        self.bar = FilterBar(self._chips(), search=self.tr("Search"))
+        self.bar = Filters()
         self.strip, self.pane, self._between = Strip(), Pane(actions), Rule(Qt.Orientation.Vertical)
         self.table.setMinimumHeight(TABLE_LEAST)
         self._refreshing = QTimer(self, singleShot=True, interval=REFRESH_MILLISECONDS)
@@ -77,7 +71,7 @@ class Decide(QWidget):
         self._standing = standing
         self.strip.show_standing(standing)
         if before is None or before.listed != standing.listed:
-            self._details.clear()
+            self._details.begin(standing.corpus)
             self._ask()
         elif before.counts != standing.counts:
             self._refreshing.start()
@@ -167,6 +161,7 @@ class Decide(QWidget):
         self.bar.stop()
         self.model.close()
         self._standing = None  # what is still on its way asks for nothing more
+        self._details.begin(None)
 
     def _chosen(self) -> "array[int]":
         if self.table.selected_count > 1:
@@ -224,8 +219,7 @@ class Decide(QWidget):
     def _forget(self, ids: "array[int]") -> None:
         """What was kept of these is no longer true."""
         known = set(ids)
-        for key in [key for key in self._details if key[0] in known]:
-            del self._details[key]
+        self._details.forget(known)
         self._refreshing.start()
         if self._current in known:
             self._look_at(self._current)
@@ -245,56 +239,27 @@ class Decide(QWidget):
         standing = self._standing
         if standing is None:
             return
-        listed, query = standing.listed, self._query()
+        listed, query = standing.listed, self.bar.query(*self._order, self._since)
         if listed is None:
             self.model.set_query(Wanted(listed=None, query=query))
             return
         if self._since is None:
-            self._session.read("findings since", _since, self._begin)
+            self._session.read("findings since", before_today, self._begin)
             return
         self.model.set_query(Wanted(listed=listed, query=query))
-        self._session.read("findings facets", lambda project: _facets(project, listed, query), self._show_facets)
+        self._session.read("findings facets", lambda project: counts(project, listed, query), self.bar.show_counts)
 
     def _refresh(self) -> None:
         """The file says something else than it did; of a list of many, the numbers beside the filters can wait."""
         self.model.refresh()
         standing = self._standing
         if standing is not None and standing.listed is not None and standing.total <= COUNTED_AGAIN:
-            listed, query = standing.listed, self._query()
-            self._session.read("findings facets", lambda project: _facets(project, listed, query), self._show_facets)
+            listed, query = standing.listed, self.bar.query(*self._order, self._since)
+            self._session.read("findings facets", lambda project: counts(project, listed, query), self.bar.show_counts)
 
     def _begin(self, since: int) -> None:
         self._since = since
         self._ask()
-
-    def _query(self) -> Query:
-        chips = {name: self.bar.values(name) for name in CHIPS}
-        order, descending = self._order
-        return Query(
-            states=chips["state"],
-            rules=chips["rule"],
-            repositories=chips["repository"],
-            severities=chips["severity"],
-            kinds=chips["kind"],
-            text=self.bar.words,
-            since=self._since if chips["state"] == (index.OPEN,) else None,
-            order=order,
-            descending=descending,
-        )
-
-    def _show_facets(self, found: Mapping[Facet, Mapping[str, int]]) -> None:
-        words: Mapping[Facet, Callable[[str], str]] = {
-            "rule": rule_title,
-            "repository": str,
-            "state": lambda key: STATES[key].word if key != index.OPEN else self.tr("to decide, today"),
-            "severity": lambda key: word(SEVERITIES[key]),
-            "kind": lambda key: word(KINDS[key]),
-        }
-        for facet in CHIPS:
-            chip = self.bar.chips[facet]
-            chip.setVisible(bool(chip.values) or facet == "state" or len(found[facet]) > 1)
-            keys = _keys(facet, found[facet])
-            chip.set_options([Option(key, words[facet](key), found[facet].get(key, 0)) for key in keys])
 
     def _sort(self, order: str, descending: bool) -> None:
         known: dict[str, index.Order] = {one: one for one in ("state", "rule", "place", "severity", "places")}
@@ -314,29 +279,10 @@ class Decide(QWidget):
             self._show_or_read(self._current, at)
 
     def _show_or_read(self, number: int, at: int) -> None:
-        known = self._details.get((number, at))
-        if known is not None:
-            self._details.move_to_end((number, at))
-            self._show(number, at, known)
-            return
-        self._read("findings detail", number, at, lambda found: self._show(number, at, found))
-
-    def _read(self, kind: str, number: int, at: int, then: Callable[[Detail], None]) -> None:
-        standing = self._standing
-        if standing is None or standing.corpus is None:
-            return
-        corpus = standing.corpus
-        self._session.read(kind, lambda project: _detail(project, corpus, number, at), then, self._session.refused.emit)
-
-    def _keep(self, number: int, at: int, found: Detail) -> None:
-        self._details[number, at] = found
-        while len(self._details) > KEPT:
-            self._details.popitem(last=False)
+        self._details.want(number, at, lambda found: self._show(number, at, found))
 
     def _show(self, number: int, at: int, found: Detail) -> None:
-        self._keep(number, at, found)
         if number == self._current and at == self._at:
-            self._shown = (number, at)
             self.pane.show_detail(found, self._position())
             self._show_many(self.table.selected_count)
             self._read_ahead(number)
@@ -345,8 +291,8 @@ class Decide(QWidget):
         """The next one is shown without waiting."""
         row = self.model.row_of(number)
         after = None if row is None else self.model.key_at(row + 1)
-        if after is not None and (after, 0) not in self._details:
-            self._read("findings ahead", after, 0, lambda found: self._keep(after, 0, found))
+        if after is not None:
+            self._details.read_ahead(after)
 
     def _position(self) -> str:
         row = None if self._current is None else self.model.row_of(self._current)
@@ -392,19 +338,6 @@ class Decide(QWidget):
 
     def _undo_changed(self) -> None:
         self.pane.set_can_undo(self._session.can_undo)
-
-    def _chips(self) -> dict[str, FilterChip]:
-        names = {
-            "rule": self.tr("Rule"),
-            "repository": self.tr("Repository"),
-            "state": self.tr("State"),
-            "severity": self.tr("Severity"),
-            "kind": self.tr("Kind"),
-        }
-        chips: dict[str, FilterChip] = {facet: FilterChip(names[facet], many=True) for facet in CHIPS}
-        chips["state"].set_options([Option(index.OPEN, self.tr("to decide, today"))])
-        chips["state"].set_values((index.OPEN,))
-        return chips
 
     def _connect(self) -> None:
         self.bar.changed.connect(self._ask)
@@ -470,26 +403,3 @@ class Decide(QWidget):
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.hold(False)
         super().changeEvent(event)
-
-
-def _detail(project: Project, corpus: str, number: int, at: int) -> Detail:
-    (name,) = index.fingerprints(project, [number])
-    return detail(project, corpus, name, at)
-
-
-def _facets(project: Project, listed: int, query: Query) -> Mapping[Facet, Mapping[str, int]]:
-    return index.facets(project, listed, query)
-
-
-def _since(project: Project) -> int:
-    """The last decision of before today: what is decided today stays in view."""
-    sql = "SELECT COALESCE(MAX(id), 0) FROM decisions WHERE decided_at < strftime('%Y-%m-%dT00:00:00', 'now')"
-    return int(project.value(sql))
-
-
-def _keys(facet: Facet, found: Mapping[str, int]) -> list[str]:
-    if facet == "state":
-        return list(STATES)
-    if facet == "severity":
-        return [one for one in SEVERITIES if one in found]
-    return sorted(found, key=lambda one: (-found[one], one))

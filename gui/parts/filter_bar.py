@@ -26,7 +26,7 @@ class FilterBar(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.chips = dict(chips)
+        self.chips: dict[str, FilterChip] = {}
         self.search = Field(search or self.tr("Search"), glyph="search", key="/", height=LOW)
         self.search.setMinimumWidth(NARROW)
         self.search.setMaximumWidth(WIDE)
@@ -37,15 +37,21 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for chip in self.chips.values():
-            chip.changed.connect(lambda _: self.changed.emit())
-            row.addWidget(chip)
         row.addWidget(self.search, 1)
         row.addStretch(0)
         row.addWidget(self.count)
         for part in at_right:
             row.addWidget(part)
         self.setFixedHeight(28)
+        self._row = row
+        self.add(chips)
+
+    def add(self, chips: Mapping[str, FilterChip]) -> None:
+        """At the end of those that stand there, before the search."""
+        for name, chip in chips.items():
+            chip.changed.connect(lambda _: self.changed.emit())
+            self._row.insertWidget(len(self.chips), chip)
+            self.chips[name] = chip
 
     def values(self, name: str) -> tuple[str, ...]:
         return self.chips[name].values
