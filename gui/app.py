@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from espalier.core.failures import EspalierError, UnusableInput
+from espalier.core.failures import Broken, EspalierError, UnusableInput
 from espalier.core.project.file import SUFFIX, Project
+from espalier.gui.bugs import Bugs
 from espalier.gui.icons import icon
 from espalier.gui.settings import Choice, Settings
 from espalier.gui.theme import Theme
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 def open_window(path: Path | None) -> int:
     """Show the project, or the start page without one, until the window is closed; raises what the project can't be opened for."""
     application = QApplication(sys.argv[:1])
-    desk = Desk(application)
+    desk, bugs = Desk(application), Bugs()
+    bugs.broke.connect(desk.tell_of)
+    bugs.listen()
     desk.open(path)
     return application.exec()
 
@@ -53,7 +56,7 @@ class Desk:
         application.setFont(font("body"))
         self._theme = Theme(application, pinned or self._settings.theme)
         application.setWindowIcon(icon("espalier", self._theme.colours().of("accent")))
-        self._window: QWidget | None = None
+        self._window: StartWindow | Window | None = None
 
     @property
     def window(self) -> QWidget | None:
@@ -69,6 +72,11 @@ class Desk:
         elif before is not None:
             before.close()
         return self._window
+
+    def tell_of(self, broken: Broken) -> None:
+        """A bug of ours, in the window that is open."""
+        if self._window is not None:
+            self._window.frame.show_broken(broken)
 
     def _project(self, path: Path) -> Window:
         window = Window(self._known(path), self._application, self._settings, self._theme, looks_only=self._looks_only)

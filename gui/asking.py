@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from espalier.core.failures import EspalierError
 from espalier.core.project.file import Project
+from espalier.gui.bugs import telling
 
 Answer = TypeVar("Answer")
 Failed = Callable[[str, str], None]
@@ -80,13 +82,11 @@ class Asking(QObject):
         while (question := self._waiting.get()) is not None:
             if self._stale(question):
                 continue
-            try:
-                with Project.open(self._path, read_only=True) as project:
-                    answer = question.read(project)
-            except EspalierError as error:
-                self._failed.emit(question, error.sentence, error.remedy)
-            else:
-                self._answered.emit(question, answer)
+            with telling(partial(self._refuse, question)), Project.open(self._path, read_only=True) as project:
+                self._answered.emit(question, question.read(project))
+
+    def _refuse(self, question: _Question, failure: EspalierError) -> None:
+        self._failed.emit(question, failure.sentence, failure.remedy)
 
     def _stale(self, question: _Question) -> bool:
         return self._newest.get(question.kind) != question.number

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from espalier.core.failures import EspalierError
 from espalier.core.project.file import Project
+from espalier.gui.bugs import telling
 
 LOOK_SECONDS = 0.1
 AGAIN_SECONDS = 1.0  # a heartbeat that stops changes nothing in the file, so that every reading is taken now and then
@@ -72,13 +73,13 @@ class Reader(QThread):
     @override
     def run(self) -> None:
         while not self._ending.is_set():
-            try:
-                with Project.open(self._path, read_only=True) as project:
-                    self._follow(project)
-            except EspalierError as error:
-                self._last.clear()
-                self.lost.emit(error.sentence, error.remedy)
-                self._ending.wait(RETRY_SECONDS)
+            with telling(self._lose), Project.open(self._path, read_only=True) as project:
+                self._follow(project)
+
+    def _lose(self, failure: EspalierError) -> None:
+        self._last.clear()
+        self.lost.emit(failure.sentence, failure.remedy)
+        self._ending.wait(RETRY_SECONDS)
 
     def _follow(self, project: Project) -> None:
         version: int | None = None

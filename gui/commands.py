@@ -9,13 +9,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from espalier.core.failures import EspalierError
 from espalier.core.jobs import requests
 from espalier.core.jobs.claim import reclaim
 from espalier.core.jobs.end import end
 from espalier.core.jobs.job import Lane
 from espalier.core.jobs.launch import launch
 from espalier.core.project.file import Project
+from espalier.gui.bugs import telling
 from espalier.gui.standing import Known
 
 LAUNCH_SECONDS = 5.0  # a worker that finds its lane taken ends at once; the next is not started before
@@ -128,10 +128,7 @@ class Commands(QObject):
         thread.start()
 
     def _perform(self, job: int, function: Callable[[Project], object]) -> None:
-        try:
+        with telling(lambda failure: self.refused.emit(failure.sentence, failure.remedy)):
             with Project.open(self._path) as project:
                 function(project)
-        except EspalierError as error:
-            self.refused.emit(error.sentence, error.remedy)
-        else:
             self.asked.emit(job)

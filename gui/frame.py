@@ -6,8 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from espalier.core.failures import Broken
+from espalier.gui.bugs import running_on
 from espalier.gui.job_bar import JobBar
 from espalier.gui.parts.banner import Banner
+from espalier.gui.parts.error_panel import ErrorPanel
 from espalier.gui.parts.rule import Ground, Rule
 from espalier.gui.sidebar import Page, Sidebar
 from espalier.gui.top_bar import TopBar
@@ -30,7 +33,7 @@ class Frame(QWidget):
         self.top_bar = TopBar(name, actions)
         self.sidebar = Sidebar(pages, low)
         self.job_bar = JobBar(actions)
-        self.trouble = Banner("bad")
+        self.trouble, self.broken = Banner("bad"), ErrorPanel()
         self.drawer_place = QVBoxLayout()
         self._areas: dict[str, QScrollArea] = {}
         self._pages = QStackedWidget()
@@ -50,6 +53,10 @@ class Frame(QWidget):
         self.sidebar.go_to(name)
         self._pages.setCurrentWidget(self._areas[name])
 
+    def show_broken(self, broken: Broken) -> None:
+        """A bug of ours, above every page until it is closed: where it broke, and in what, to be copied."""
+        self.broken.say(broken.sentence, broken.remedy, "\n".join((*broken.places, running_on())))
+
     @property
     def page_area(self) -> QWidget:
         """Where toasts stand."""
@@ -68,6 +75,7 @@ class Frame(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.trouble)
+        right.addWidget(self.broken)
         right.addWidget(self._pages, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from espalier.core.failures import EspalierError
 from espalier.core.project.file import Project
+from espalier.gui.bugs import telling
 
 Result = TypeVar("Result")
 Failed = Callable[[str, str], None]
@@ -64,15 +66,14 @@ class Writing(QObject):
     def _work(self) -> None:
         project: Project | None = None
         while (wish := self._waiting.get()) is not None:
-            try:
+            with telling(partial(self._deny, wish)):
                 project = project or Project.open(self._path)
-                result = wish.write(project)
-            except EspalierError as error:
-                self._denied.emit(wish, error.sentence, error.remedy)
-            else:
-                self._granted.emit(wish, result)
+                self._granted.emit(wish, wish.write(project))
         if project is not None:
             project.close()
+
+    def _deny(self, wish: _Wish, failure: EspalierError) -> None:
+        self._denied.emit(wish, failure.sentence, failure.remedy)
 
     def _deliver(self, wish: _Wish, result: Any) -> None:
         if self._closed:

@@ -26,7 +26,7 @@ from espalier.core.cli import (
 )
 from espalier.core.cli.output import note
 from espalier.core.cli.waiting import Stopped
-from espalier.core.failures import EspalierError, GateShut
+from espalier.core.failures import Broken, EspalierError, GateShut
 
 INTERRUPTED = 130
 USAGE = 2
@@ -59,7 +59,10 @@ for name, noun in {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return its exit status: 0 done, 1 a gate said no, 2 unusable input, 3 the work failed, 130 interrupted."""
+    """Run one verb and return its exit status: 0 done, 1 a gate said no, 2 unusable input, 3 the work failed, 130 interrupted.
+
+    A bug of ours is told by the places where it broke, without its own text, which might quote what was being read; it is a 3.
+    """
     try:
         app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="espalier", standalone_mode=False)
     except EspalierError as error:
@@ -76,7 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as error:  # noqa: BLE001  # else Python prints its text, which may quote what was being read
+        return _bug(error)
     return 0
+
+
+def _bug(error: Exception) -> int:
+    broken = Broken.of(error)
+    for place in reversed(broken.places):
+        note(f"  {place}")
+    return _told(broken)
 
 
 def _told(error: EspalierError) -> int:

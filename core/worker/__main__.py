@@ -4,12 +4,11 @@ import argparse
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from espalier.core.failures import EspalierError
+from espalier.core.failures import Broken, EspalierError
 from espalier.core.jobs.claim import claim
 from espalier.core.jobs.context import JobContext
 from espalier.core.jobs.job import Job, Lane
@@ -89,13 +88,10 @@ def _out_of_memory(kind: str) -> str:
 
 
 def _bug(error: BaseException) -> str:
-    """Where it broke, without the error's own text: that could quote what was being read, a secret included."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    sys.stderr.write(f"{utc_now()} {type(error).__name__} at {' < '.join(reversed(places))}\n")
-    sentence = f"Espalier broke ({type(error).__name__} at {places[-1] if places else 'start'}); this is a bug of ours."
+    broken = Broken.of(error)
+    sys.stderr.write(f"{utc_now()} {broken.kind} at {' < '.join(broken.places)}\n")
     remedy = "What was committed is kept. Resume the job; if it breaks again, report the log of the worker."
-    return canonical_text({"kind": "Bug", "sentence": sentence, "remedy": remedy})
+    return canonical_text({"kind": "Bug", "sentence": broken.sentence, "remedy": remedy})
 
 
 def _listen_for_terminate() -> Callable[[], bool]:

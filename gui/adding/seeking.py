@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
-from espalier.core.failures import EspalierError
 from espalier.core.repositories.layout import enclosing
 from espalier.core.repositories.seek import seek
+from espalier.gui.bugs import telling
 
 SAID_EVERY = 50  # folders
 
@@ -40,12 +40,11 @@ class Seeking(QThread):
     def run(self) -> None:
         told: set[Path] = set()
         for folder in self._folders:
-            try:
-                self._look(folder, told)
-            except EspalierError as error:
-                self.refused.emit(error.sentence, error.remedy)
-            except OSError as error:
-                self.refused.emit(self.tr("{folder} can't be read.").format(folder=folder), str(error.strerror))
+            with telling(lambda failure: self.refused.emit(failure.sentence, failure.remedy)):
+                try:
+                    self._look(folder, told)
+                except OSError as error:
+                    self.refused.emit(self.tr("{folder} can't be read.").format(folder=folder), str(error.strerror))
 
     def _look(self, folder: Path, told: set[Path]) -> None:
         folder = folder.absolute()

@@ -1,17 +1,18 @@
 """Walking the whole chain in a thread of its own, with a connection of its own: a million entries take a minute."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
-from espalier.core.failures import EspalierError
 from espalier.core.project import audit, checkpoints
 from espalier.core.project.audit import Verdict
 from espalier.core.project.checkpoints import Checkpoint
 from espalier.core.project.file import Project
+from espalier.gui.bugs import telling
 
 QUIET_SECONDS = 0.1
 
@@ -55,16 +56,12 @@ class Verifying(QThread):
 
     @override
     def run(self) -> None:
-        try:
+        refuse = self.refused.emit
+        with telling(lambda failure: refuse(failure.sentence, failure.remedy)), suppress(_Enough):
             with Project.open(self._path, read_only=True) as project:
                 outside = None if self._checkpoint is None else checkpoints.read(project, self._checkpoint)
                 held = None if outside is None else (outside.seq, outside.head)
                 verdict = audit.verify(project, held, self._tell)
-        except _Enough:
-            return
-        except EspalierError as error:
-            self.refused.emit(error.sentence, error.remedy)
-        else:
             self.judged.emit(Judged(verdict=verdict, checkpoint=outside, at=time.time()))
 
     def _tell(self, done: int, total: int) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from espalier.core.demo import driving
-from espalier.core.failures import EspalierError
 from espalier.core.jobs.job import enqueue
 from espalier.core.jobs.launch import launch
 from espalier.core.project.file import Project
 from espalier.core.repositories.stage import ADD, Wish, adding
+from espalier.gui.bugs import telling
 from espalier.gui.start.plan import Plan
 
 LEAVE_SECONDS = 20.0
@@ -66,12 +66,8 @@ class Making(QObject):
         self._thread.start()
 
     def _perform(self, function: Callable[[], Path]) -> None:
-        try:
-            path = function()
-        except EspalierError as error:
-            self._failed.emit(error.sentence, error.remedy)
-        else:
-            self._ended.emit(str(path))
+        with telling(lambda failure: self._failed.emit(failure.sentence, failure.remedy)):
+            self._ended.emit(str(function()))
 
     def _tell(self, path: str) -> None:
         self._thread = None

@@ -5,6 +5,7 @@ import time
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +14,7 @@ from typing_extensions import override
 
 from espalier.core.failures import EspalierError
 from espalier.core.project.file import Project
+from espalier.gui.bugs import telling
 
 Row_co = TypeVar("Row_co", covariant=True)
 
@@ -235,10 +237,8 @@ class Fetcher(QThread):
     @override
     def run(self) -> None:
         while (wanted := self._next()) is not None:
-            try:
+            with telling(partial(self._fail, wanted)):
                 self._read(wanted)
-            except EspalierError as error:
-                self._fail(wanted, error)
         self._shut()
 
 
