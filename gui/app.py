@@ -39,7 +39,7 @@ def open_gallery() -> int:
     application = QApplication(sys.argv[:1])
     Desk(application)
     page = GalleryPage(application)
-    page.resize(WIDTH, HEIGHT)
+    page.resize(WIDTH, min(HEIGHT, application.primaryScreen().availableGeometry().height()))
     page.show()
     page.pose()
     return application.exec()

@@ -12,7 +12,7 @@ from espalier.gui.literal import show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
-GUTTER, TOP, AXIS = 40, 8, 24
+GUTTER, HEAD, AXIS = 40, 34, 24  # pixels; the head is for words, where no bar reaches
 MARKS = 4  # named lengths up to the cap
 
 
@@ -44,7 +44,7 @@ class Histogram(QWidget):
         return [("from tokens", "below tokens", "examples"), *rows]
 
     def _plot(self) -> QRectF:
-        return QRectF(GUTTER, TOP, max(1, self.width() - GUTTER - 4), max(1, self.height() - TOP - AXIS))
+        return QRectF(GUTTER, HEAD, max(1, self.width() - GUTTER - 4), max(1, self.height() - HEAD - AXIS))
 
     def _x(self, tokens: float, lengths: Lengths) -> float:
         return self._plot().left() + tokens / (len(lengths.bins) * lengths.width) * self._plot().width()
@@ -100,25 +100,25 @@ class Histogram(QWidget):
         pen = QPen(colours.of("second"), 1)
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
-        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        painter.drawLine(QPointF(x, 2), QPointF(x, plot.bottom()))
         words = self.tr("median {tokens}").format(tokens=count(lengths.middle))
         painter.setFont(font("caption"))
         painter.setPen(colours.of("second"))
         width = QFontMetrics(painter.font()).horizontalAdvance(words) + 2
         left = x + 6 if x + 6 + width < self._x(lengths.cap, lengths) - 72 else x - 6 - width
-        painter.drawText(QRectF(left, plot.top(), width, 16), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(QRectF(left, 0, width, 16), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_cap(self, painter: QPainter, colours: Colours, lengths: Lengths) -> None:
         plot, x = self._plot(), round(self._x(lengths.cap, lengths)) + 0.5
         painter.setPen(QPen(colours.of("bad"), 1))
-        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        painter.drawLine(QPointF(x, 2), QPointF(x, plot.bottom()))
         painter.setFont(font("caption"))
         words = (
             self.tr("cap {tokens}").format(tokens=count(lengths.cap)),
             self.tr("{n} cut").format(n=count(lengths.cut)),
         )
         for place, one in enumerate(words):
-            box = QRectF(x - 126, plot.top() + 16 * place, 120, 16)
+            box = QRectF(x - 126, 16 * place, 120, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, one)
 
     @override

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from espalier.gui.code.diff_view import DiffView
 from espalier.gui.code.excerpt import Code, Excerpt, Mark
+from espalier.gui.code.whole_file import WholeFile
 from espalier.gui.gallery import samples
+from espalier.gui.gallery.charts import Charts
+from espalier.gui.gallery.foundations import Icons, Swatches, TypeScale
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.check import Check
@@ -16,6 +19,7 @@ from espalier.gui.parts.chip import FilterChip, Option
 from espalier.gui.parts.choice import Choice
 from espalier.gui.parts.drop_zone import DropZone
 from espalier.gui.parts.empty import Empty
+from espalier.gui.parts.error_panel import ErrorPanel
 from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.field import LOW, Field, NumberField
 from espalier.gui.parts.focus_ring import FocusRing
@@ -24,6 +28,7 @@ from espalier.gui.parts.job_row import JobRow
 from espalier.gui.parts.key_cap import Keys
 from espalier.gui.parts.palette_box import Entry, PaletteBox
 from espalier.gui.parts.progress import Progress
+from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.section import SectionHead
 from espalier.gui.parts.segments import Segments
 from espalier.gui.parts.state_mark import StateMark
@@ -33,7 +38,7 @@ from espalier.gui.parts.toast import Toast
 from espalier.gui.states import FAILS, LIMITED, NEEDS_YOU, OPEN, SHOWN, SHUT, TO_DO
 from espalier.gui.tables.table import ROW, Table
 
-APART, LABEL, WIDTH, HEIGHT = 48, 76, 1440, 1240
+APART, LABEL, WIDTH, HEIGHT = 48, 76, 1440, 2740  # high enough to see all of it at once
 
 
 class GalleryPage(QWidget):
@@ -61,11 +66,17 @@ class GalleryPage(QWidget):
         columns.setSpacing(APART)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
-        whole = QVBoxLayout(self)
+        content = QWidget()
+        whole = QVBoxLayout(content)
         whole.setContentsMargins(24, 16, 24, 16)
         whole.setSpacing(16)
         whole.addWidget(self.header)
-        whole.addLayout(columns, 1)
+        whole.addLayout(self._foundations())
+        whole.addLayout(columns)
+        whole.addWidget(Rule())
+        whole.addWidget(Charts())
+        whole.addStretch(1)
+        self._scroll(content)
         self.ring = FocusRing(self, application)
         self.toast, self.palette_box = Toast(self.toast_place), PaletteBox(self.palette_place)
 
@@ -93,7 +104,38 @@ class GalleryPage(QWidget):
         )
         self.palette_box.move(0, 0)
         self.palette_box.setFixedWidth(self.palette_place.width())
+        self.palette_box.field.clearFocus()  # the box closes when it loses the focus; here it stays
+        self.palette_box.show()
         self.ring.follow(None, self.focused)
+
+    def _scroll(self, content: QWidget) -> None:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setBackgroundRole(self.palette().ColorRole.Base)
+        area.setAccessibleName(self.tr("Parts"))
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _foundations(self) -> QHBoxLayout:
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(8)
+        left.addWidget(SectionHead(self.tr("Colours"), self.tr("grounds, inks, and series in charts")))
+        left.addWidget(Swatches(self.tr("Colours")))
+        left.addStretch(1)
+        right.addWidget(SectionHead(self.tr("Type"), self.tr("pixels and line height")))
+        right.addWidget(TypeScale(self.tr("Type")))
+        right.addWidget(SectionHead(self.tr("Icons")))
+        right.addWidget(Icons(self.tr("Icons")))
+        row = QHBoxLayout()
+        row.setSpacing(APART)
+        row.addLayout(left, 1)
+        row.addLayout(right, 1)
+        return row
 
     def _fill_left(self, column: QVBoxLayout) -> None:
         column.addWidget(SectionHead(self.tr("Buttons"), self.tr("28 px, 32 in the page header, 36 for decisions")))
@@ -122,6 +164,8 @@ class GalleryPage(QWidget):
         checklist = Checklist(self.tr("Checklist"))
         checklist.show_items(samples.items())
         column.addWidget(checklist)
+        column.addWidget(SectionHead(self.tr("A whole file"), self.tr("Ctrl F finds, Ctrl G goes to a line")))
+        column.addWidget(self._file())
         column.addStretch(1)
 
     def _fill_right(self, column: QVBoxLayout) -> None:
@@ -133,6 +177,8 @@ class GalleryPage(QWidget):
         column.addWidget(SectionHead(self.tr("Banners")))
         for banner in self._banners():
             column.addWidget(banner)
+        for panel in self._errors():
+            column.addWidget(panel)
         column.addWidget(SectionHead(self.tr("Code"), self.tr("a masked span, and what it becomes")))
         for excerpt in self._excerpts():
             column.addWidget(excerpt)
@@ -224,6 +270,26 @@ class GalleryPage(QWidget):
             what, self.tr("It asked for 25.1 GB. Nothing was lost."), action=self.tr("Start again with shorter rows")
         )
         return [shut, wait, failed]
+
+    def _errors(self) -> list[ErrorPanel]:
+        """Folded and unfolded."""
+        panels = [ErrorPanel(), ErrorPanel()]
+        for panel in panels:
+            panel.say(
+                self.tr("Espalier broke (KeyError at reading.py:88); this is a bug of ours."),
+                self.tr("What was committed is kept."),
+                "reading.py:88 _row\nreading.py:41 __call__\nbackground.py:102 _take_due",
+            )
+        panels[1].fold.click()
+        return panels
+
+    def _file(self) -> WholeFile:
+        shown = WholeFile(self.tr("A whole file"))
+        lines = (*samples.MASKED, *(f"# {number}" for number in range(5, 40)))
+        mark = Mark(3, *samples.span_of(samples.MASKED[2]), "warn")
+        shown.show_code(Code(lines=lines, first_line=1, language="python", rows={3: "warn"}, marks=(mark,)))
+        shown.setFixedHeight(176)
+        return shown
 
     def _excerpts(self) -> list[QWidget]:
         masked, trained = (

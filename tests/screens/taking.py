@@ -51,8 +51,6 @@ page.show()
 for _ in range(20):
     application.processEvents()
 page.pose()
-page.palette_box.field.clearFocus()
-page.palette_box.show()
 for _ in range(20):
     application.processEvents()
 page.grab().save(sys.argv[1])
