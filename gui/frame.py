@@ -40,9 +40,10 @@ class Frame(QWidget):
         self.sidebar.gone_to.connect(self.gone_to)
         self._lay_out()
 
-    def add_page(self, name: str, page: QWidget) -> None:
+    def add_page(self, name: str, page: QWidget, title: str) -> None:
+        """Known by its name; the title is what those hear who can't see it."""
         area = _scrolling(page)
-        area.setAccessibleName(name)
+        area.setAccessibleName(title)
         self._areas[name] = area
         self._pages.addWidget(area)
 
@@ -62,9 +63,10 @@ class Frame(QWidget):
         """Where toasts stand."""
         return self._pages
 
-    def scrolls(self, name: str) -> int:
-        """By how many pixels a page is higher than its place."""
-        return self._areas[name].verticalScrollBar().maximum()
+    def scrolls(self, name: str) -> tuple[int, int]:
+        """By how many pixels a page is wider and higher than its place."""
+        area = self._areas[name]
+        return area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()
 
     def _lay_out(self) -> None:
         side = Ground("window")

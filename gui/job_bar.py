@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from espalier.gui.figures import count, duration, loss, short
 from espalier.gui.literal import set_tip
@@ -26,6 +27,7 @@ class Pair(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value, self._unit = Text("", "second", weight=600), Text("", "second", "muted")
+        self.filled = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -35,7 +37,8 @@ class Pair(QWidget):
     def show_pair(self, value: str, unit: str) -> None:
         self._value.setText(value)
         self._unit.setText(unit)
-        self.setVisible(bool(value))
+        self.filled = bool(value)
+        self.setVisible(self.filled)
 
 
 class JobBar(Ground):
@@ -54,7 +57,8 @@ class JobBar(Ground):
         self.buttons = tuple(Button.of(actions[name], "ghost", key=False) for name in ("pause job", "stop job"))
         for button, word in zip(self.buttons, (self.tr("Pause"), self.tr("Stop")), strict=True):
             button.show_text(word)  # what it stops stands in the same row
-        row = QHBoxLayout(self)
+        self._running = False
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(16)
         for part in (self._mark, self._name, self._bar, self._done, self._loss, self._speed, self._left):
@@ -86,6 +90,27 @@ class JobBar(Ground):
             self._loss.show_pair(loss(run.loss) if run is not None and run.loss is not None else "", self.tr("loss"))
             speed = None if run is None else run.tokens_per_second
             self._speed.show_pair("" if speed is None else short(speed), self.tr("tokens/s"))
+        self._running = one is not None
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the window is small, figures that the page of the job shows as well make room for its name and its buttons."""
+        for pair in (self._done, self._loss, self._speed, self._left):
+            pair.setVisible(pair.filled and self._running)
+        self._bar.setVisible(self._running)
+        for part in (self._speed, self._loss, self._left, self._bar, self._done):
+            if self._row.sizeHint().width() <= self.width():
+                return
+            part.hide()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, HEIGHT)
 
     def _show_failed(self, one: Known) -> None:
         """It stays until something else is started: nobody may have been looking when it happened."""

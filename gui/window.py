@@ -88,7 +88,7 @@ class Window(QWidget):
         if name not in self.pages:
             widget = pages.place(name).made(self.session)
             page = cast("Page", widget)
-            self.frame.add_page(name, widget)
+            self.frame.add_page(name, widget, pages.place(name).text)
             self.pages[name] = page
             self.reader.add(page.readings)
             asked_again = getattr(widget, "asked_again", None)

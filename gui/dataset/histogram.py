@@ -105,8 +105,7 @@ class Histogram(QWidget):
         painter.setFont(font("caption"))
         painter.setPen(colours.of("second"))
         width = QFontMetrics(painter.font()).horizontalAdvance(words) + 2
-        left = x + 6 if x + 6 + width < self._x(lengths.cap, lengths) - 72 else x - 6 - width
-        painter.drawText(QRectF(left, 0, width, 16), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(QRectF(x - 6 - width, 0, width, 16), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_cap(self, painter: QPainter, colours: Colours, lengths: Lengths) -> None:
         plot, x = self._plot(), round(self._x(lengths.cap, lengths)) + 0.5
@@ -118,8 +117,9 @@ class Histogram(QWidget):
             self.tr("{n} cut").format(n=count(lengths.cut)),
         )
         for place, one in enumerate(words):
-            box = QRectF(x - 126, 16 * place, 120, 16)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, one)
+            width = QFontMetrics(painter.font()).horizontalAdvance(one) + 2
+            left = min(x + 6, self.width() - width)  # right of the line, where the bars of what is cut leave room
+            painter.drawText(QRectF(left, 16 * place, width, 16), Qt.AlignmentFlag.AlignVCenter, one)
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -1,6 +1,6 @@
 """The newest run as a small curve, and the newest evaluation in one figure with its interval."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -157,4 +157,5 @@ def _share(rate: Rate) -> str:
 def _points(value: float, low: float, high: float) -> str:
     """In points of percent, with a real minus sign."""
     shown = [f"{100 * one:+.1f}".replace("-", "\N{MINUS SIGN}") for one in (value, low, high)]
-    return f"{shown[0]}, {shown[1]} to {shown[2]}"
+    said = QCoreApplication.translate("overview.newest", "{value}, {low} to {high}")
+    return said.format(value=shown[0], low=shown[1], high=shown[2])

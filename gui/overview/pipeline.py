@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -15,9 +15,10 @@ from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
 from espalier.gui.states import Shown
-from espalier.gui.typeface import font
+from espalier.gui.typeface import Size, font
 
-RADIUS, PADDING, BELOW, PILL = 8, 16, 12, 24
+RADIUS, PADDING, END, BELOW, PILL = 8, 16, 8, 12, 24
+FIGURES: tuple[Size, ...] = ("number", "panel", "section", "caption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class _Cell(QAbstractButton):
         line.addWidget(self._figure, 0, Qt.AlignmentFlag.AlignBottom)
         line.addWidget(self._unit, 1, Qt.AlignmentFlag.AlignBottom)
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(PADDING, 12, 8, 12)
+        column.setContentsMargins(PADDING, 12, END, 12)
         column.setSpacing(4)
         column.addWidget(self._name)
         column.addLayout(line)
@@ -143,8 +144,21 @@ class _Cell(QAbstractButton):
         set_tip(self._about, stage.about)
         self._state.show_state(stage.state)
         self._page = stage.page
+        self._fit()
         words = (stage.name, stage.figure, stage.unit, stage.about, stage.state.word)
         self.setAccessibleName(", ".join(word for word in words if word))
+
+    def _fit(self) -> None:
+        """A figure is never cut: it is written smaller where the window is small."""
+        room = self.width() - PADDING - END
+        fitting = (one for one in FIGURES if QFontMetrics(font(one, 600)).horizontalAdvance(self._figure.text()) < room)
+        self._figure.setFont(font(next(fitting, FIGURES[-1]), 600))
+        self._figure.updateGeometry()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
 
     @override
     def sizeHint(self) -> QSize:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication
 
 from espalier.core.release.gates import Name, StandingGate
-from espalier.gui.figures import count, digest, share
+from espalier.gui.figures import count, digest
 from espalier.gui.flow import plain
 from espalier.gui.overview.pipeline import Pill, Stage
 from espalier.gui.overview.reading import Overview
@@ -114,7 +114,7 @@ def _evaluation(read: Overview) -> tuple[str, str, str]:
     if found is None:
         return count(read.evaluations), tr("evaluations"), tr("nothing evaluated yet")
     rate = found.rates.adapter
-    figure = share(rate.passed / rate.ran) if rate.ran else tr("not run")
+    figure = f"{100 * rate.passed / rate.ran:.0f} %" if rate.ran else tr("not run")
     about = tr("run {run} · evaluation {evaluation}").format(run=found.run, evaluation=found.evaluation)
     return figure, tr("pass {check}").format(check=found.rates.check), about
 

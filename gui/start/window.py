@@ -72,7 +72,7 @@ class StartWindow(QWidget):
         """A page of the help, in this frame; made when it is first asked for."""
         if self.help is None:
             self.help = HelpPage()
-            self.frame.add_page("help", self.help)
+            self.frame.add_page("help", self.help, pages.place("help").text)
         self.frame.show_page("help")
         self.help.show_detail(topic)
 
@@ -125,7 +125,7 @@ class StartWindow(QWidget):
         low = [Entry(one.id, one.text, one.icon, enabled=one.id == "help") for one in pages.PLACES if one.low]
         start = Entry("start", self.tr("Start"), "overview")
         frame = Frame(self.tr("No project open"), [start, *stages], low, self.actions_by_id)
-        frame.add_page("start", self.page)
+        frame.add_page("start", self.page, start.text)
         frame.show_page("start")
         return frame
 

@@ -1,10 +1,11 @@
-"""The run that is looked at: its facts at the left, its live curves and current values beside them."""
+"""The run that is looked at: its facts at the left, or above where that is too narrow, its live curves and current values."""
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from espalier.gui.charts.chart import Chart
 from espalier.gui.figures import ABSENT, count, share, size
@@ -20,10 +21,14 @@ from espalier.gui.training.pictures import TRAIN, VALIDATION, Shown
 from espalier.gui.training.reading import Detail
 
 LEFT, APART = 268, 24
+ANY = (1 << 24) - 1  # Qt's own largest width
 
 
 class RunPart(QWidget):
-    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots at the right."""
+    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots at the right.
+
+    Where facts and plots have no room beside each other, the facts stand above, in two columns.
+    """
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,12 +46,15 @@ class RunPart(QWidget):
         self.more.clicked.connect(self._fold)
         self._versions.hide()
         self._add_scale(actions["scale"])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(APART)
-        row.addWidget(self._left())
-        row.addWidget(Rule(Qt.Orientation.Vertical))
-        row.addLayout(self._plots(), 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._told, self._plots = self._left(), self._laid_out()
+        self._between = Rule(Qt.Orientation.Vertical)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(APART)
+        self._row.addWidget(self._told)
+        self._row.addWidget(self._between)
+        self._row.addWidget(self._plots, 1)
 
     def show_detail(self, detail: Detail) -> None:
         run = detail.row.run
@@ -102,30 +110,36 @@ class RunPart(QWidget):
     def _left(self) -> QWidget:
         left = QWidget()
         left.setFixedWidth(LEFT)
+        monitors = QVBoxLayout()
+        monitors.setSpacing(4)
+        monitors.addWidget(Text(self.tr("Monitors"), "section"))
+        monitors.addWidget(self._now)
+        monitors.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title)
         head.addWidget(self._mark)
         head.addStretch(1)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 4, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(0)
         column.addLayout(head)
         column.addSpacing(8)
         column.addWidget(self._facts)
         column.addWidget(self.more)
         column.addWidget(self._versions)
-        column.addSpacing(12)
-        column.addWidget(Rule())
-        column.addSpacing(12)
-        column.addWidget(Text(self.tr("Monitors"), "section"))
-        column.addSpacing(4)
-        column.addWidget(self._now)
         column.addStretch(1)
+        self._across = Rule()
+        self._columns.setContentsMargins(0, 4, 0, 0)
+        self._columns.setSpacing(12)
+        self._columns.addLayout(column)
+        self._columns.addWidget(self._across)
+        self._columns.addLayout(monitors, 1)
+        left.setLayout(self._columns)
         return left
 
-    def _plots(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _laid_out(self) -> QWidget:
+        plots = QWidget()
+        grid = QGridLayout(plots)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(APART)
         grid.setVerticalSpacing(12)
@@ -138,7 +152,42 @@ class RunPart(QWidget):
             grid.setColumnStretch(column, stretch)
         for row in range(3):
             grid.setRowStretch(row, 1)
-        return grid
+        return plots
+
+    @property
+    def _beside(self) -> int:
+        """The width that facts and plots take beside each other."""
+        return LEFT + 2 * APART + 1 + self._plots.minimumSizeHint().width()
+
+    def _arrange(self) -> None:
+        way = QBoxLayout.Direction
+        beside = self.width() >= self._beside
+        if beside == (self._row.direction() == way.LeftToRight):
+            return
+        self._row.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._columns.setDirection(way.TopToBottom if beside else way.LeftToRight)
+        self._columns.setSpacing(12 if beside else 2 * APART)
+        self._told.setMinimumWidth(LEFT if beside else 0)
+        self._told.setMaximumWidth(LEFT if beside else ANY)
+        self._between.setVisible(beside)
+        self._across.setVisible(beside)
+        self.updateGeometry()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()  # what the plots say has grown or shrunk
+        return super().event(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """No wider than the plots alone: with less, the facts go above them."""
+        return QSize(self._plots.minimumSizeHint().width(), super().minimumSizeHint().height())
 
     def _fold(self) -> None:
         self._versions.setVisible(not self._versions.isVisible())

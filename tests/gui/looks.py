@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,11 +14,13 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
     QWidget,
 )
+from tests.gui.longer import BEGIN, END, Longer
 
 from espalier.gui.pages import PLACES
 from espalier.gui.parts.button import Button
@@ -31,6 +34,7 @@ from espalier.gui.settling import settle
 from espalier.gui.window import Window
 
 Kind = TypeVar("Kind", bound=QWidget)
+MARKS = {BEGIN, END}
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QProgressBar, QAbstractScrollArea, QPlainTextEdit)
 RIGID: tuple[type[QWidget], ...] = (StateMark, Button, FilterChip, Check, Keys, Segment)
 
@@ -99,15 +103,33 @@ def looked_at(window: Window) -> dict[str, Any]:
             "nameless": nameless(window),
             "texts": len(shown(window, Text)),
             "scrolls": window.frame.scrolls(place.id),
+            "ours": [words for words in told(window) if MARKS.isdisjoint(words)],
         }
     return found
 
 
+def told(window: QWidget) -> list[str]:
+    """Every word that can be seen or heard, but those of tables: heads, what parts say, their names and tips."""
+    found: list[str] = []
+    for one in shown(window, QWidget):
+        found += [one.accessibleName(), one.accessibleDescription(), re.sub("<[^>]*>", "", one.toolTip())]
+        if isinstance(one, QLabel | QAbstractButton):
+            found.append(one.text())
+        if isinstance(one, QLineEdit):
+            found.append(one.placeholderText())
+        if isinstance(one, QAbstractItemView):
+            heads = (column.title for column in getattr(one.model(), "columns", ()))
+            found += heads
+    return sorted({words for words in found if re.search("[A-Za-z]{2}", words)})
+
+
 def main() -> None:
-    """For another scale than this process has: open PROJECT in a THEME at WIDExHIGH and print what is wrong."""
+    """For another scale or language than this process has: open PROJECT in a THEME at WIDExHIGH and print what is wrong."""
     from espalier.gui.app import Desk
 
-    application = QApplication(sys.argv[:1])
+    application, longer = QApplication(sys.argv[:1]), Longer()
+    if sys.argv[3:] == ["longer"]:
+        application.installTranslator(longer)
     desk = Desk(application, pinned="dark" if sys.argv[2] == "dark" else "light", looks_only=True)
     window = desk.open(Path(sys.argv[1]))
     assert isinstance(window, Window)

@@ -4,27 +4,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.conftest import settle
+from tests.gui.longer import END, Longer
 from tests.gui.looks import cut, nameless, overlapping
-from typing_extensions import override
 
 from espalier.gui.app import Desk
 from espalier.gui.gallery.page import HEIGHT, WIDTH, GalleryPage
-
-
-class Longer(QTranslator):
-    """Another language, as one finds it: every word is four tenths longer."""
-
-    @override
-    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return text + "~" * round(0.4 * len(text))
-
-    @override
-    def isEmpty(self) -> bool:
-        return False
 
 
 @pytest.fixture
@@ -81,7 +69,7 @@ def test_that_longer_words_of_another_language_have_room_too(qtbot: QtBot, qapp:
         page.resize(WIDTH + 240, HEIGHT + 200)
         page.show()
         settle(qapp)
-        assert page.header.sentence.endswith("~")
+        assert page.header.sentence.endswith(END)
         assert cut(page) == []
         assert overlapping(page) == []
     finally:

@@ -47,9 +47,11 @@ def empty(tmp_path: Path) -> Project:
     return project
 
 
-def looked_over(project: Project, theme: str, scale: str, size: str = "1440x900") -> dict[str, Any]:
+def looked_over(
+    project: Project, theme: str, scale: str, size: str = "1440x900", *, longer: bool = False
+) -> dict[str, Any]:
     environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen", "SIZE": size}
-    command = [sys.executable, "-c", LOOK, str(project.path), theme]
+    command = [sys.executable, "-c", LOOK, str(project.path), theme, *(["longer"] if longer else [])]
     told = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, cwd=ROOT, timeout=300)
     found: dict[str, Any] = json.loads(told.stdout)
     return found
@@ -60,6 +62,11 @@ def wrong(found: dict[str, Any]) -> dict[str, list[str]]:
     kinds = ("cut", "overlapping", "nameless")
     said = {f"{place.id} {kind}": found[place.id][kind] for place in PLACES for kind in kinds}
     return {name: words for name, words in said.items() if words}
+
+
+def too_wide(found: dict[str, Any]) -> dict[str, int]:
+    """By how many pixels a page must be moved to and fro to be read."""
+    return {place.id: wide for place in PLACES if (wide := found[place.id]["scrolls"][0])}
 
 
 @pytest.mark.parametrize("scale", ["1", "1.5"])
@@ -73,14 +80,33 @@ def test_that_nothing_is_cut_or_overlaps_on_any_page(busy: Project, theme: str, 
 
 
 @pytest.mark.parametrize("size", SIZES[1:])
-def test_that_small_and_large_windows_cut_no_word(busy: Project, size: str) -> None:
-    assert wrong(looked_over(busy, "light", "1", size)) == {}
+def test_that_small_and_large_windows_cut_no_word_and_no_page(busy: Project, size: str) -> None:
+    found = looked_over(busy, "light", "1", size)
+    assert wrong(found) == {}
+    assert too_wide(found) == {}
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
 def test_that_empty_pages_teach_and_cut_no_word(empty: Project, size: str) -> None:
     found = looked_over(empty, "light", "1", size)
     assert wrong(found) == {}
+    assert too_wide(found) == {}
+
+
+def test_that_longer_words_of_another_language_have_room_on_every_page(busy: Project) -> None:
+    assert wrong(looked_over(busy, "light", "1", "1024x700", longer=True)) == {}
+    found = looked_over(busy, "light", "1", "1280x800", longer=True)
+    assert wrong(found) == {}
+    assert too_wide(found) == {}
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_that_every_word_of_an_empty_project_goes_through_the_translator(empty: Project, size: str) -> None:
+    found = looked_over(empty, "light", "1", size, longer=True)
+    assert wrong(found) == {}
+    names = {"payments.espalier", str(empty.path)}
+    slips = {place.id: set(found[place.id]["ours"]) - names for place in PLACES if place.id != "help"}
+    assert {page: words for page, words in slips.items() if words} == {}
 
 
 def test_that_the_check_of_names_can_fail(busy: Project, open_training: Opener) -> None:
