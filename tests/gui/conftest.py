@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui import made
+from tests.gui.watching import watch_models
 
 from espalier.core.project.file import Project
 from espalier.gui.app import Desk
@@ -17,6 +18,12 @@ from espalier.gui.window import Window
 
 Opener = Callable[[Path], Window]
 PATIENCE = 20_000  # milliseconds that a page may take on a busy machine
+
+
+@pytest.fixture(autouse=True)
+def every_model_watched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("many_rows") is None:
+        watch_models(monkeypatch)
 
 
 @pytest.fixture

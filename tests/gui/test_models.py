@@ -1,20 +1,28 @@
 """Table and list models under Qt's own tester, while rows come, change, go and change their order."""
 
+import ast
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, qInstallMessageHandler
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.logging import _QtMessageCapture
 from pytestqt.modeltest import ModelTester
 from tests.gui import made
+from tests.gui.watching import MODELS
 
 from espalier.core.project.file import Project
+from espalier.gui import literal
 from espalier.gui.sidebar import Page, Pages
 from espalier.gui.states import SHOWN
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
 from espalier.gui.training.reading import TrainingReading
 from espalier.gui.training.table import lines_of, runs_model
+
+GUI = Path(literal.__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +94,31 @@ def test_that_the_sidebar_says_name_and_state(qtmodeltester: ModelTester) -> Non
     qtmodeltester.check(pages)  # type: ignore[no-untyped-call]  # pytest-qt leaves it untyped
     said = [pages.data(pages.index(row), Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
     assert said == ["Overview", "Training, running"]
+
+
+def test_that_every_model_of_the_window_is_watched() -> None:
+    """In every test of the window: a class that is not among them would be under no tester."""
+    classes = set()
+    for path in GUI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            bases = [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
+            if any(re.match(r"QAbstract\w*Model\b|QStandardItemModel|QStringListModel", base) for base in bases):
+                classes.add(node.name)  # type: ignore[attr-defined]  # only a class has bases
+    assert classes == {kind.__name__ for kind in MODELS}
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_that_a_model_that_breaks_the_rules_is_noticed(qtlog: _QtMessageCapture) -> None:
+    class Boastful(RowsModel[Thing]):
+        def boast(self) -> None:
+            self.beginInsertRows(QModelIndex(), 0, 0)
+            self.endInsertRows()  # of nothing
+
+    model = Boastful(things().columns, lambda thing: thing.number)
+    model.show_rows([Thing(1, "one"), Thing(2, "two")])
+    with qtlog.disabled():
+        told: list[str] = []
+        before = qInstallMessageHandler(lambda _kind, _where, words: told.append(words))
+        model.boast()
+        qInstallMessageHandler(before)
+    assert any("FAIL!" in words for words in told)

@@ -125,6 +125,7 @@ def test_that_rows_are_selected_in_ranges_and_one_by_one(qtbot: QtBot, shown: Sh
     assert counts[-1] == table.selected_count == 4
 
 
+@pytest.mark.many_rows
 def test_that_a_million_rows_are_selected_and_found_again_at_once(qtbot: QtBot, tmp_path: Path) -> None:
     many = tmp_path / "many"
     many.mkdir()
@@ -246,6 +247,7 @@ def test_that_selected_rows_are_copied_as_text(qtbot: QtBot, shown: Shown) -> No
     assert said == ["Copied 5,000 rows"]
 
 
+@pytest.mark.many_rows
 def test_that_too_many_rows_are_copied_in_part_and_that_it_is_said(qtbot: QtBot) -> None:
     table, _ = in_memory(qtbot, [Note(number, "a\tb\nc", number) for number in range(MOST + 1)], many=True)
     said: list[str] = []

@@ -73,6 +73,7 @@ def test_that_it_keeps_qts_rules_while_queries_change_and_the_file_grows(
     assert tester.failureReportingMode() == QAbstractItemModelTester.FailureReportingMode.Warning
 
 
+@pytest.mark.many_rows
 def test_that_every_row_is_found_wherever_a_person_jumps(qtbot: QtBot, opened: Opened) -> None:
     model = opened()
     ask(qtbot, model, Query(order="size"))
@@ -106,6 +107,7 @@ def test_that_the_answer_to_an_earlier_query_is_dropped(qtbot: QtBot, opened: Op
     assert source.orders[-1] == Query(most=4)
 
 
+@pytest.mark.many_rows
 def test_that_pages_that_were_scrolled_past_are_not_read(qtbot: QtBot, opened: Opened) -> None:
     source = Notes()
     model = opened(source)
@@ -118,6 +120,7 @@ def test_that_pages_that_were_scrolled_past_are_not_read(qtbot: QtBot, opened: O
     assert text(qtbot, model, 7 * PAGE) == f"folder/{7 * PAGE + 1:07d}.py"  # one that was dropped, asked for again
 
 
+@pytest.mark.many_rows
 def test_that_no_more_pages_are_kept_than_a_person_may_have_seen_lately(qtbot: QtBot, tmp_path: Path) -> None:
     many = listed.file_with(tmp_path, 2 * PAGES * PAGE)
     model = listed.model(many)
