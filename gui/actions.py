@@ -16,7 +16,7 @@ class Entry:
     """What a person can do: its id, the words on it, the keys that do it, its icon, and what it does in a sentence.
 
     Several keys are separated by spaces; the first is the one that is shown. No action is without words: they are what
-    the palette lists.
+    the palette lists. `writes`: it changes the project or what works on it, and is off where that may not be changed.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Entry:
     keys: str
     icon: str
     about: str
+    writes: bool = False
 
 
 FRAME = (
@@ -31,9 +32,30 @@ FRAME = (
     Entry("open", str(QT_TRANSLATE_NOOP("actions", "Open a project…")), "Ctrl+O", "folder", "Open a project file"),
     Entry("new", str(QT_TRANSLATE_NOOP("actions", "New project…")), "Ctrl+N", "plus", "Make an empty project file"),
     Entry("copy project", str(QT_TRANSLATE_NOOP("actions", "Save a copy…")), "", "copy", "A whole copy of the project"),
-    Entry("undo", str(QT_TRANSLATE_NOOP("actions", "Undo")), "Z Ctrl+Z", "undo", "Take back the newest decision"),
-    Entry("pause job", str(QT_TRANSLATE_NOOP("actions", "Pause job")), "", "pause", "Pause it at its next safe point"),
-    Entry("stop job", str(QT_TRANSLATE_NOOP("actions", "Stop job")), "", "stop", "End this job and keep what it has"),
+    Entry(
+        "undo",
+        str(QT_TRANSLATE_NOOP("actions", "Undo")),
+        "Z Ctrl+Z",
+        "undo",
+        "Take back the newest decision",
+        writes=True,
+    ),
+    Entry(
+        "pause job",
+        str(QT_TRANSLATE_NOOP("actions", "Pause job")),
+        "",
+        "pause",
+        "Pause it at its next safe point",
+        writes=True,
+    ),
+    Entry(
+        "stop job",
+        str(QT_TRANSLATE_NOOP("actions", "Stop job")),
+        "",
+        "stop",
+        "End this job and keep what it has",
+        writes=True,
+    ),
     Entry("jobs", str(QT_TRANSLATE_NOOP("actions", "Jobs")), "Ctrl+J", "caret-up", "Every job, with its log"),
     Entry("acting", str(QT_TRANSLATE_NOOP("actions", "Identity…")), "Ctrl+I", "person", "Who decides in this window"),
     Entry("theme", str(QT_TRANSLATE_NOOP("actions", "Theme")), "Ctrl+T", "theme", "Light, dark, or as the system"),
@@ -45,7 +67,8 @@ FRAME = (
 def make_actions(
     entries: Iterable[Entry], owner: QWidget, *, context: str = "actions", everywhere: bool = False
 ) -> dict[str, QAction]:
-    """The entries as Qt's actions by id, added to their owner; the icon's name travels as the property `glyph`.
+    """The entries as Qt's actions by id, added to their owner; the icon's name travels as the property `glyph`, and
+    whether it `writes`.
 
     Their keys work while the focus is in the owner or what is in it, or with `everywhere` in its whole window.
     """
@@ -64,4 +87,5 @@ def _made(entry: Entry, owner: QWidget, context: str) -> QAction:
     about = QCoreApplication.translate(context, entry.about)
     action.setToolTip(about or action.text())
     action.setProperty("glyph", entry.icon)
+    action.setProperty("writes", entry.writes)
     return action

@@ -88,6 +88,10 @@ class Session(QObject):
         with Z.
         """
 
+        if not self._may_write:
+            (failed or self.refused.emit)(*self._only_looks())
+            return
+
         def granted(answer: Answer) -> None:
             said = words if isinstance(words, str) else words(answer)
             if said:
@@ -102,7 +106,7 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take back the newest thing that can be taken back; nothing happens where there is none."""
-        if not self._undos:
+        if not self._undos or not self._may_write:
             return
         words, function = self._undos.pop()
         self._writing.write(
@@ -118,12 +122,20 @@ class Session(QObject):
     ) -> None:
         """Queue a job (`start` returns its number) and see to it that a worker takes it."""
 
+        if not self._may_write:
+            (failed or self.refused.emit)(*self._only_looks())
+            return
+
         def queued(number: int) -> None:
             self.commands.want(number)
             if then is not None:
                 then(number)
 
         self._writing.write(start, queued, failed)
+
+    def _only_looks(self) -> tuple[str, str]:
+        """Whatever a page forgot to switch off."""
+        return self.tr("Nothing can be changed here."), self.tr("This window only looks, or the file is read-only.")
 
     def go(self, page: str, detail: str = "") -> None:
         self.went.emit(page, detail)

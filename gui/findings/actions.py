@@ -6,10 +6,10 @@ from espalier.gui.actions import Entry
 
 # fmt: off
 ACTIONS = (
-    Entry("scan findings", str(QT_TRANSLATE_NOOP("actions", "Scan")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in every object of the newest corpus"))),
-    Entry("scrub finding", str(QT_TRANSLATE_NOOP("actions", "Scrub")), "S", "", str(QT_TRANSLATE_NOOP("actions", "Replace this secret by a placeholder, in all its places"))),
-    Entry("false alarm", str(QT_TRANSLATE_NOOP("actions", "False alarm")), "F", "", str(QT_TRANSLATE_NOOP("actions", "It is no secret and may be learnt; this takes a reason"))),
-    Entry("block finding", str(QT_TRANSLATE_NOOP("actions", "Block file")), "B", "", str(QT_TRANSLATE_NOOP("actions", "Keep every text that holds it out of training"))),
+    Entry("scan findings", str(QT_TRANSLATE_NOOP("actions", "Scan")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in every object of the newest corpus")), writes=True),
+    Entry("scrub finding", str(QT_TRANSLATE_NOOP("actions", "Scrub")), "S", "", str(QT_TRANSLATE_NOOP("actions", "Replace this secret by a placeholder, in all its places")), writes=True),
+    Entry("false alarm", str(QT_TRANSLATE_NOOP("actions", "False alarm")), "F", "", str(QT_TRANSLATE_NOOP("actions", "It is no secret and may be learnt; this takes a reason")), writes=True),
+    Entry("block finding", str(QT_TRANSLATE_NOOP("actions", "Block file")), "B", "", str(QT_TRANSLATE_NOOP("actions", "Keep every text that holds it out of training")), writes=True),
     Entry("skip finding", str(QT_TRANSLATE_NOOP("actions", "Skip")), "Space", "", str(QT_TRANSLATE_NOOP("actions", "Go on without deciding"))),
     Entry("previous finding", str(QT_TRANSLATE_NOOP("actions", "Previous")), "K", "", str(QT_TRANSLATE_NOOP("actions", "The finding before"))),
     Entry("next finding", str(QT_TRANSLATE_NOOP("actions", "Next")), "J", "", str(QT_TRANSLATE_NOOP("actions", "The finding after"))),
@@ -20,11 +20,11 @@ ACTIONS = (
     Entry("next place of finding", str(QT_TRANSLATE_NOOP("actions", "Next place")), ".", "", str(QT_TRANSLATE_NOOP("actions", "Show the same secret where it stands elsewhere"))),
     Entry("findings to decide", str(QT_TRANSLATE_NOOP("actions", "Findings to decide")), "Alt+1", "", str(QT_TRANSLATE_NOOP("actions", "What the scan found, one at a time"))),
     Entry("sampled review", str(QT_TRANSLATE_NOOP("actions", "Sampled review")), "Alt+2", "", str(QT_TRANSLATE_NOOP("actions", "Read what no rule flagged, to bound what was missed"))),
-    Entry("clean file", str(QT_TRANSLATE_NOOP("actions", "Clean")), "C", "", str(QT_TRANSLATE_NOOP("actions", "The whole file was read; what was not marked is clean"))),
-    Entry("mark secret", str(QT_TRANSLATE_NOOP("actions", "Mark as secret")), "M", "", str(QT_TRANSLATE_NOOP("actions", "The selected characters are a secret that no rule found"))),
-    Entry("draw sample", str(QT_TRANSLATE_NOOP("actions", "Draw files to read")), "", "", str(QT_TRANSLATE_NOOP("actions", "At random among those in which nothing was found"))),
-    Entry("sign approval", str(QT_TRANSLATE_NOOP("actions", "Sign and approve")), "Ctrl+Return", "", str(QT_TRANSLATE_NOOP("actions", "With your key, for this corpus as it is decided now"))),
-    Entry("reveal finding", str(QT_TRANSLATE_NOOP("actions", "Reveal for ten seconds")), "R", "", str(QT_TRANSLATE_NOOP("actions", "Show the secret in clear; who did so is kept in the audit"))),
+    Entry("clean file", str(QT_TRANSLATE_NOOP("actions", "Clean")), "C", "", str(QT_TRANSLATE_NOOP("actions", "The whole file was read; what was not marked is clean")), writes=True),
+    Entry("mark secret", str(QT_TRANSLATE_NOOP("actions", "Mark as secret")), "M", "", str(QT_TRANSLATE_NOOP("actions", "The selected characters are a secret that no rule found")), writes=True),
+    Entry("draw sample", str(QT_TRANSLATE_NOOP("actions", "Draw files to read")), "", "", str(QT_TRANSLATE_NOOP("actions", "At random among those in which nothing was found")), writes=True),
+    Entry("sign approval", str(QT_TRANSLATE_NOOP("actions", "Sign and approve")), "Ctrl+Return", "", str(QT_TRANSLATE_NOOP("actions", "With your key, for this corpus as it is decided now")), writes=True),
+    Entry("reveal finding", str(QT_TRANSLATE_NOOP("actions", "Reveal for ten seconds")), "R", "", str(QT_TRANSLATE_NOOP("actions", "Show the secret in clear; who did so is kept in the audit")), writes=True),
     Entry("approve findings", str(QT_TRANSLATE_NOOP("actions", "Approve")), "Alt+3", "", str(QT_TRANSLATE_NOOP("actions", "Sign for this corpus, its decisions and the rules"))),
 )
 # fmt: on

@@ -1,29 +1,37 @@
 """A file that can't be written, and two windows on one project."""
 
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 from tests.core.release.finished import finished
-from tests.gui.conftest import PATIENCE, Opener
+from tests.gui.conftest import PATIENCE, Opener, settle
+from tests.gui.filled import HOME, filled
 from tests.gui.looks import settled
 
+from espalier.core.jobs.job import enqueue
 from espalier.core.project import identities
 from espalier.core.project.file import Project
+from espalier.gui.app import Desk
 from espalier.gui.pages import PLACES
 from espalier.gui.release.page import ReleasePage
 from espalier.gui.window import Window
 
-# What changes the project, page by page; everything else only shows it in another way.
-WRITING: dict[str, tuple[str, ...]] = {
-    "repositories": ("add repositories", "refresh repositories", "locate repository", "drop repository"),
-    "findings": ("scan findings", "scrub finding", "false alarm", "block finding", "reveal finding", "sign approval"),
-    "examples": ("build examples", "accept example", "reject example", "insecure example", "quality 3"),
-    "dataset": ("freeze draft",),
-    "training": ("new run", "copy run", "reproduce run", "pause", "resume", "stop"),
-    "evaluation": ("evaluate", "blind rubric", "resume evaluation"),
-    "release": ("sign", "bundle"),
-}
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture
+def busy(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Something on every page, and its keys: whatever could be done here could be done."""
+    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
+    return Path(shutil.copy(company, tmp_path))
 
 
 @pytest.fixture
@@ -32,19 +40,85 @@ def path(tmp_path: Path) -> Path:
         return project.path
 
 
+def actions_of(window: Window, page: str) -> dict[str, QAction]:
+    """The page's own and those of the parts in it, by id."""
+    shown = window.page(page)
+    parts = [one for one in vars(shown).values() if isinstance(getattr(one, "actions_by_id", None), Mapping)]
+    return {name: action for one in (shown, *parts) for name, action in one.actions_by_id.items()}
+
+
+def writes(action: QAction) -> bool:
+    return bool(action.property("writes"))
+
+
 def test_that_a_file_that_cannot_be_written_is_shown_and_offers_nothing_that_writes(
-    path: Path, open_window: Opener
+    busy: Path, open_window: Opener
 ) -> None:
-    path.chmod(0o444)
-    window = open_window(path)
+    busy.chmod(0o444)
+    window = open_window(busy)
     assert "read-only" in window.frame.top_bar.limits
+    known = set()
     for place in PLACES:
         assert settled(window, place.id), place.id
-        actions = window.page(place.id).actions_by_id
-        writing = WRITING.get(place.id, ())
-        assert set(writing) <= set(actions), place.id
-        assert [name for name in writing if actions[name].isEnabled()] == [], place.id
-    assert not window.actions_by_id["undo"].isEnabled()
+        actions = actions_of(window, place.id)
+        known |= {name for name, action in actions.items() if writes(action)}
+        assert [name for name, one in actions.items() if writes(one) and one.isEnabled()] == [], place.id
+    assert len(known) > 30
+    assert [name for name, one in window.actions_by_id.items() if writes(one) and one.isEnabled()] == []
+
+
+def test_that_nothing_that_can_be_done_in_a_window_that_only_looks_changes_the_project(
+    busy: Path, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the tests may write any file: what is off, and what the session refuses, keeps it as it is."""
+    monkeypatch.setattr(QMenu, "popup", lambda *_: None)
+    monkeypatch.setattr(QFileDialog, "open", lambda *_: None)
+    before = busy.read_bytes()
+    window = Desk(qapp, pinned="light", looks_only=True).open(busy)
+    assert isinstance(window, Window)
+    qtbot.addWidget(window)
+    tried = set()
+    for place in PLACES:
+        assert settled(window, place.id), place.id
+        actions = actions_of(window, place.id)
+        assert [name for name, one in actions.items() if writes(one) and one.isEnabled()] == [], place.id
+        for name, action in actions.items():
+            if action.isEnabled():
+                action.trigger()
+                tried.add(name)
+                settle(qapp)
+            for dialog in window.findChildren(QDialog):
+                dialog.reject()
+            window.go_to(place.id)
+    assert len(tried) > 25
+    window.session.write(lambda project: identities.add(project, "eve"))
+    window.session.start(lambda project: enqueue(project, "findings.scan", {}, "cpu"))
+    window.leave()
+    settle(qapp)
+    assert busy.read_bytes() == before
+    assert not busy.with_name(f"{busy.name}-wal").exists()
+
+
+def test_that_what_only_shows_the_project_in_another_way_does_not_change_it(
+    busy: Path, open_window: Opener, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An action that writes and does not say so would be on where nothing may be changed."""
+    monkeypatch.setattr(QMenu, "popup", lambda *_: None)
+    monkeypatch.setattr(QFileDialog, "open", lambda *_: None)
+    window = open_window(busy)
+    window.session.act_as("ana")
+    with Project.open(busy, read_only=True) as project:
+        for place in PLACES:
+            assert settled(window, place.id), place.id
+            before = project.data_version()
+            for name, action in actions_of(window, place.id).items():
+                if action.isEnabled() and not writes(action):
+                    action.trigger()
+                    settle(qapp)
+                    assert project.data_version() == before, name
+                for dialog in window.findChildren(QDialog):
+                    dialog.reject()
+                window.go_to(place.id)
 
 
 def release(window: Window) -> ReleasePage:
