@@ -1,4 +1,4 @@
-"""A file that can't be written, and two windows on one project."""
+"""A file that can't be written, and a window that only looks."""
 
 import shutil
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 from tests.core.release.finished import finished
-from tests.gui.conftest import PATIENCE, Opener, settle
+from tests.gui.conftest import Opener, settle
 from tests.gui.filled import HOME, filled
 from tests.gui.looks import settled
 
@@ -18,7 +18,6 @@ from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.gui.app import Desk
 from espalier.gui.pages import PLACES
-from espalier.gui.release.page import ReleasePage
 from espalier.gui.window import Window
 
 
@@ -119,34 +118,3 @@ def test_that_what_only_shows_the_project_in_another_way_does_not_change_it(
                 for dialog in window.findChildren(QDialog):
                     dialog.reject()
                 window.go_to(place.id)
-
-
-def release(window: Window) -> ReleasePage:
-    page = window.page("release")
-    assert isinstance(page, ReleasePage)
-    return page
-
-
-def test_that_what_one_window_signs_opens_the_gate_in_the_other(path: Path, open_window: Opener, qtbot: QtBot) -> None:
-    one, other = open_window(path), open_window(path)
-    for window in (one, other):
-        settled(window, "release")
-        assert release(window).create_bundle.shut
-    one.session.act_as("ana")
-    release(one).sign_as("release")
-    qtbot.waitUntil(lambda: not release(other).create_bundle.shut, timeout=PATIENCE)
-
-
-def test_that_a_new_identity_is_known_in_every_window(path: Path, open_window: Opener, qtbot: QtBot) -> None:
-    one, other = open_window(path), open_window(path)
-    one.session.write(lambda project: identities.add(project, "Bo", roles=("legal",)))
-    qtbot.waitUntil(lambda: other.acting.names == ("ana", "Bo"), timeout=PATIENCE)
-
-
-def test_that_what_the_command_line_does_appears_by_itself(path: Path, open_window: Opener, qtbot: QtBot) -> None:
-    window = open_window(path)
-    with Project.open(path) as project, project.write() as db:
-        db.execute(
-            "INSERT INTO jobs (kind, lane, args, state, created_at) VALUES ('findings.scan', 'cpu', '{}', 'queued', '')"
-        )
-    qtbot.waitUntil(lambda: "Scan for secrets" in window.frame.job_bar.says, timeout=PATIENCE)
