@@ -27,10 +27,14 @@ class Place:
     def text(self) -> str:
         return QCoreApplication.translate("pages", self.source)
 
+    @property
+    def module(self) -> str:
+        """Where the page is: in the folder that has its name."""
+        return f"espalier.gui.{self.id}.page"
+
     def made(self, session: Session) -> QWidget:
-        """The page itself: `<Name>Page` in the folder that has the page's name."""
-        module = import_module(f"espalier.gui.{self.id}.page")
-        return cast(QWidget, getattr(module, f"{self.id.capitalize()}Page")(session))
+        """The page itself: `<Name>Page` in its module."""
+        return cast(QWidget, getattr(import_module(self.module), f"{self.id.capitalize()}Page")(session))
 
 
 def _place(

@@ -17,6 +17,7 @@ from espalier.core.project.file import SUFFIX, Project
 from espalier.gui import pages
 from espalier.gui.acting.menu import Acting
 from espalier.gui.actions import FRAME, make_actions
+from espalier.gui.ahead import Ahead
 from espalier.gui.background import Reader, Reading
 from espalier.gui.flow import Flow, FlowReading
 from espalier.gui.frame import Frame
@@ -77,6 +78,7 @@ class Window(QWidget):
         self.acting = Acting(self.session, self.frame.top_bar.acting, self)
         self.pages: dict[str, Page] = {}
         self.reader = Reader(path, self._own_readings(), self)
+        self.ahead = Ahead([one.module for one in pages.PLACES])
         self._dress(application)
         self._connect()
         self.go_to("overview")
@@ -156,6 +158,8 @@ class Window(QWidget):
                     if name in page.readings:
                         page.take(name, value)
         self.shown.add(name)
+        if name == "overview" and not self.session.looks_only:
+            self.ahead.start()  # the first page is seen
 
     def _show_live(self, live: Live) -> None:
         self._live = live
@@ -287,5 +291,6 @@ class Window(QWidget):
             page.leave()
         self.reader.close()
         self.session.close()
+        self.ahead.close()
         gc.unfreeze()
         event.accept()
