@@ -10,6 +10,7 @@ from espalier.core.jobs.job import Lane, jobs
 from espalier.core.jobs.log import tail
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project
+from espalier.gui.literal import literal
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.job_row import JobRow
 from espalier.gui.parts.rule import Ground, Rule
@@ -104,7 +105,7 @@ class JobDrawer(Ground):
         self._session.read("log", read, self._shown_log)
 
     def _shown_log(self, text: str) -> None:
-        self.log.setPlainText(text or self.tr("The log is empty."))
+        self.log.setPlainText(literal(text) or self.tr("The log is empty."))
         self.log.show()
         self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
 

@@ -5,6 +5,7 @@ from typing import Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from espalier.gui.literal import set_title
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.text import Text
 
@@ -18,7 +19,7 @@ class Leaving(QDialog):
 
     def __init__(self, work: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Close the window"))
+        set_title(self, self.tr("Close the window"))
         self.setModal(True)
         about = self.tr("It is a process of its own: it goes on without this window, and the window finds it again.")
         self.leave = Button(self.tr("Leave it running"), "primary")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.parts.rule import Rule
 from espalier.gui.states import Shown
@@ -171,9 +172,10 @@ class Pages(QAbstractListModel):
         page = self.pages[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return page.text
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return page.text if page.state is None else f"{page.text}, {page.state.word}"
-        return None
+        if role not in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        said = page.text if page.state is None else f"{page.text}, {page.state.word}"
+        return tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
 
 
 class Look(QStyledItemDelegate):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
-from espalier.gui.literal import set_tip
+from espalier.gui.literal import one_line, set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import Ground
@@ -40,7 +40,7 @@ class TopBar(Ground):
         self.setFixedHeight(HEIGHT)
         self.project = Button(project, "ghost")
         set_tip(self.project, project)
-        self.project.setAccessibleName(self.tr("Project {name}").format(name=project))
+        self.project.setAccessibleName(self.tr("Project {name}").format(name=one_line(project)))
         self.menu = QMenu(self)
         self.menu.addActions([actions[name] for name in MENU])
         self.project.set_menu(self.menu)

@@ -23,7 +23,7 @@ from espalier.gui.flow import Flow, FlowReading
 from espalier.gui.frame import Frame
 from espalier.gui.job_drawer import JobDrawer, Jobs, read_jobs
 from espalier.gui.leaving import Leaving
-from espalier.gui.literal import literal
+from espalier.gui.literal import set_title
 from espalier.gui.live import Live, read_live
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.parts.toast import Toast
@@ -256,7 +256,7 @@ class Window(QWidget):
         column.addWidget(self.frame)
         FocusRing(self, application)
         self._name_theme()
-        self.setWindowTitle(literal(f"{self._path.name} · Espalier"))
+        set_title(self, f"{self._path.name} · Espalier")
         self.setMinimumSize(*SMALLEST)
         self.resize(WIDTH, HEIGHT)
         self.restoreGeometry(self._settings.geometry)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QWidget
 from espalier.core.failures import UnusableInput
 from espalier.core.repositories.stage import Wish
 from espalier.gui.adding.wishing import NAME, patterns, services
-from espalier.gui.literal import set_tip
+from espalier.gui.literal import one_line, set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.check import Check
 from espalier.gui.parts.field import Field
@@ -28,12 +28,12 @@ class FoundRow(QWidget):
         self.path, self.known = path, known
         self.check = Check(name, on=not known)
         self.check.setEnabled(not known)
-        self.check.setAccessibleDescription(str(path))
+        self.check.setAccessibleDescription(one_line(str(path)))
         self.check.toggled.connect(lambda _: self.changed.emit())
         place = Text(str(path), "second", "muted", elide=Qt.TextElideMode.ElideMiddle)
         set_tip(place, str(path))
         self.edit = Button(self.tr("Edit"), "link", height=24)
-        self.edit.setAccessibleDescription(name)
+        self.edit.setAccessibleDescription(one_line(name))
         self.edit.clicked.connect(self._fold)
         row = QHBoxLayout()
         row.setContentsMargins(0, 2, 0, 2)
@@ -103,8 +103,7 @@ class FoundRow(QWidget):
     def _look(self) -> None:
         """What is wrong stands at its field."""
         name = self.name.text().strip()
-        self.check.setText(name or self.path.name)
-        self.check.updateGeometry()
+        self.check.show_text(name or self.path.name)
         self.name.set_trouble("" if NAME.fullmatch(name) else self.tr("Use letters, digits, dots and dashes."))
         for field, read in ((self.include, patterns), (self.services, services)):
             try:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from espalier.core.project.audit import Entry
 from espalier.gui.audit.words import did, when
 from espalier.gui.figures import count
+from espalier.gui.literal import literal
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.text import Text
@@ -90,5 +91,7 @@ class EntryPane(QWidget):
                 (self.tr("Code"), entry.action),
             ]
         )
-        self.detail.setPlainText(json.dumps(entry.detail, indent=2, ensure_ascii=False) if entry.detail else "{}")
+        self.detail.setPlainText(
+            literal(json.dumps(entry.detail, indent=2, ensure_ascii=False)) if entry.detail else "{}"
+        )
         self._chain.show_facts([(self.tr("Its hash"), entry.hash), (self.tr("Follows"), entry.previous)])

@@ -1,7 +1,7 @@
 """A heat map: a row a name, a column a stretch of steps, and how much by how strong the colour is."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -21,6 +21,7 @@ from typing_extensions import override
 from espalier.gui.charts.read_out import Reading, ReadOut
 from espalier.gui.charts.ticks import whole_ticks
 from espalier.gui.figures import share
+from espalier.gui.literal import one_line
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -63,6 +64,7 @@ class HeatMap(QWidget):
         self.setAccessibleName(name)
 
     def show_heat(self, heat: Heat) -> None:
+        heat = replace(heat, names=tuple(map(one_line, heat.names)))
         if heat == self._heat:
             return
         self._heat = heat

@@ -67,7 +67,7 @@ class SettingsDiff(QWidget):
             text = ABSENT if value is None else value
             cell = Text(text, "body", role, weight=weight, elide=right)
             cell.setAccessibleName(f"{one.name}: {text}")
-            set_tip(cell, text)
+            set_tip(cell, *text.splitlines())
             self._grid.addWidget(cell, row, column)
 
     def _rest(self, differ: int, same: int) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from espalier.core.dataset.balance import Share
 from espalier.gui.dataset.weight import Weight
 from espalier.gui.figures import count
-from espalier.gui.literal import set_tip
+from espalier.gui.literal import one_line, set_tip
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.text import Text
 
@@ -86,7 +86,7 @@ class Balance(QWidget):
         row.service = one.name
         row.name.setText(one.name)
         set_tip(row.name, one.name)
-        row.slider.setAccessibleName(self.tr("Weight of {name}").format(name=one.name))
+        row.slider.setAccessibleName(self.tr("Weight of {name}").format(name=one_line(one.name)))
         if not row.slider.isSliderDown():
             row.slider.show_weight(one.weight)
         row.weight.setText(f"×{row.slider.weight:.2f}")

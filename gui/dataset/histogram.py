@@ -124,7 +124,7 @@ class Histogram(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            show_tip(event.globalPos(), self._said_at(event.pos().x()), self)
+            show_tip(event.globalPos(), self, self._said_at(event.pos().x()))
             return True
         return super().event(event)
 

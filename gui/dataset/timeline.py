@@ -316,7 +316,7 @@ class Timeline(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            show_tip(event.globalPos(), self._said_at(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self, self._said_at(QPointF(event.pos())))
             return True
         return super().event(event)
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPalette, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 from typing_extensions import override
 
+from espalier.gui.literal import literal
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -28,8 +29,8 @@ class CodePane(QPlainTextEdit):
         self._colour()
 
     def show_text(self, text: str) -> None:
-        if text != self.toPlainText():
-            self.setPlainText(text)
+        if literal(text) != self.toPlainText():
+            self.setPlainText(literal(text))
 
     def _colour(self) -> None:
         palette = QPalette(self.palette())

@@ -60,9 +60,9 @@ class PairedBars(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         line = self.line_at(event.position().y())
         if line is None:
-            show_tip(event.globalPosition().toPoint(), "", self)
+            show_tip(event.globalPosition().toPoint(), self, "")
         else:
-            show_tip(event.globalPosition().toPoint(), said(line), self)
+            show_tip(event.globalPosition().toPoint(), self, said(line))
 
     @override
     def sizeHint(self) -> QSize:

@@ -49,7 +49,7 @@ class Quarters(QWidget):
             return
         x = event.position().x()
         nearest = min(range(len(self._quarters)), key=lambda place: abs(self._x(place) - x))
-        show_tip(event.globalPosition().toPoint(), said(self._quarters[nearest]), self)
+        show_tip(event.globalPosition().toPoint(), self, said(self._quarters[nearest]))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -57,7 +57,7 @@ class Brief(QWidget):
         """What this person wrote before; nothing is said by it."""
         self._kept = note
         self.note.setText(note)
-        set_tip(self.note, note)
+        set_tip(self.note, *note.splitlines())
 
     def let_write(self, may: bool) -> None:
         self.note.setReadOnly(not may)

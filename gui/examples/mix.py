@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.figures import count, share
-from espalier.gui.literal import literal, show_tip
+from espalier.gui.literal import one_line, show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -43,7 +43,9 @@ class Mix(QWidget):
         said = self.tr("{name}: {kept} kept, {drawn} drawn")
         self.setAccessibleDescription(
             "; ".join(
-                said.format(name=row.name, kept=_told(sum(row.kept), kept), drawn=_told(sum(row.drawn), drawn))
+                said.format(
+                    name=one_line(row.name), kept=_told(sum(row.kept), kept), drawn=_told(sum(row.drawn), drawn)
+                )
                 for row in self._rows
             )
         )
@@ -80,7 +82,7 @@ class Mix(QWidget):
             top = number * ROW
             painter.setFont(font("second"))
             painter.setPen(colours.of("text"))
-            words = QFontMetrics(painter.font()).elidedText(literal(row.name), Qt.TextElideMode.ElideMiddle, NAME)
+            words = QFontMetrics(painter.font()).elidedText(one_line(row.name), Qt.TextElideMode.ElideMiddle, NAME)
             painter.drawText(QRectF(0, top, NAME, ROW), Qt.AlignmentFlag.AlignVCenter, words)
             down = 0 if drawn else 6  # one bar alone stands in the middle
             self._paint_bar(painter, colours, row.kept, kept, most, top + 8 + down, faint=False)
@@ -120,22 +122,22 @@ class Mix(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            show_tip(event.globalPos(), self._said_at(event.pos().y()), self)
+            show_tip(event.globalPos(), self, *self._said_at(event.pos().y()))
             return True
         return super().event(event)
 
-    def _said_at(self, y: int) -> str:
+    def _said_at(self, y: int) -> list[str]:
         """The row under the pointer, segment by segment."""
         place = y // ROW
         if not 0 <= place < len(self._rows):
-            return ""
+            return []
         row = self._rows[place]
         said = self.tr("{name}: {kept} kept, {drawn} drawn")
         parts = zip(self._series, row.kept, row.drawn, strict=True)
         lines = [
             said.format(name=name, kept=count(kept), drawn=count(drawn)) for name, kept, drawn in parts if kept or drawn
         ]
-        return "\n".join([row.name, *lines])
+        return [row.name, *lines]
 
 
 def _told(number: int, total: int) -> str:

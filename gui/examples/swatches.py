@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from espalier.gui.literal import literal, set_tip
+from espalier.gui.literal import one_line, set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -25,7 +25,7 @@ class Swatches(QWidget):
 
     def show_names(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
-        self.setAccessibleName(", ".join(names))
+        self.setAccessibleName(", ".join(map(one_line, names)))
         set_tip(self, ", ".join(names))
         self.update()
 
@@ -39,7 +39,7 @@ class Swatches(QWidget):
         painter.setFont(font("caption"))
         metrics, x = QFontMetrics(painter.font()), 0.0
         for number, name in enumerate(self._names):
-            words = metrics.elidedText(literal(name), Qt.TextElideMode.ElideMiddle, WIDEST)
+            words = metrics.elidedText(one_line(name), Qt.TextElideMode.ElideMiddle, WIDEST)
             width = metrics.horizontalAdvance(words)
             if x + SIDE + GAP + width > self.width():
                 break

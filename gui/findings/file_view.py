@@ -18,11 +18,13 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from espalier.gui.code.highlight import Pieces, highlighted
+from espalier.gui.literal import LAID_OUT, named
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
 # What QTextDocument takes for the end of a line, besides the newline that git's lines end with, and what Qt can't hold.
 BREAKS = re.compile("[\\0\r\x0b\x0c\x1c-\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\ufdd0\ufdd1]")
+UNSEEN = "▯"  # one for one, where other views have room for its name
 GUTTER = 48
 FLAGS = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
@@ -50,7 +52,7 @@ class FileView(QPlainTextEdit):
 
     def show_file(self, text: str, path: str) -> None:
         self._text = text
-        shown = BREAKS.sub(" ", text)
+        shown = _shown(text)
         self._colours.take(highlighted(shown.split("\n"), path))
         self.setPlainText(shown)
 
@@ -61,7 +63,7 @@ class FileView(QPlainTextEdit):
         return self._characters(cursor.selectionStart()), self._characters(cursor.selectionEnd())
 
     def _characters(self, units: int) -> int:
-        encoded = BREAKS.sub(" ", self._text).encode("utf-16-le", "surrogatepass")
+        encoded = _shown(self._text).encode("utf-16-le", "surrogatepass")
         return len(encoded[: 2 * units].decode("utf-16-le", "surrogatepass"))
 
     @override
@@ -83,6 +85,15 @@ class FileView(QPlainTextEdit):
                 return
             yield block.blockNumber() + 1, box
             block = block.next()
+
+
+def _shown(text: str) -> str:
+    """Letter by letter as on the screen: what can't be seen, or turns the order of others, is a box."""
+    shown = BREAKS.sub(" ", text)
+    for one in set(shown).difference(LAID_OUT):
+        if named(one):
+            shown = shown.replace(one, UNSEEN)
+    return shown
 
 
 class _Numbers(QWidget):

@@ -11,6 +11,7 @@ from espalier.gui.code.whole_file import WholeFile
 from espalier.gui.gallery import samples
 from espalier.gui.gallery.charts import Charts
 from espalier.gui.gallery.foundations import Icons, Swatches, TypeScale
+from espalier.gui.literal import set_title
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.check import Check
@@ -46,7 +47,7 @@ class GalleryPage(QWidget):
 
     def __init__(self, application: QApplication, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Parts"))
+        set_title(self, self.tr("Parts"))
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.palette().ColorRole.Base)
         self.header = Header(

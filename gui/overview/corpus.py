@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from espalier.core.examples.composition import Group
 from espalier.gui.figures import count
-from espalier.gui.literal import literal
+from espalier.gui.literal import one_line
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -64,7 +64,7 @@ class CorpusChart(QWidget):
         if (corpus, held_out_quarter) == (self._corpus, self._held_out):
             return
         self._corpus, self._held_out = corpus, held_out_quarter
-        rows = (f"{name} {count(corpus.totals[name])}" for name in corpus.services)
+        rows = (f"{one_line(name)} {count(corpus.totals[name])}" for name in corpus.services)
         self.setAccessibleDescription(", ".join(rows))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
@@ -95,7 +95,7 @@ class CorpusChart(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font("second", colours.medium_weight))
         painter.setPen(colours.of("text"))
-        words = painter.fontMetrics().elidedText(literal(service), Qt.TextElideMode.ElideMiddle, NAME - 8)
+        words = painter.fontMetrics().elidedText(one_line(service), Qt.TextElideMode.ElideMiddle, NAME - 8)
         painter.drawText(QRectF(0, top, NAME - 8, ROW), middle, words)
         painter.setFont(font("second"))
         painter.setPen(colours.of("second"))

@@ -63,7 +63,7 @@ class Pipeline(QWidget):
 
     def show_stages(self, stages: Sequence[Stage], pills: Sequence[Pill] = ()) -> None:
         self.stages, self._pills = tuple(stages), tuple(pills)
-        set_tip(self, "\n".join(f"{pill.text}: {pill.why}" for pill in pills if pill.why))
+        set_tip(self, *(f"{pill.text}: {pill.why}" for pill in pills if pill.why))
         self.setAccessibleDescription(", ".join(f"{pill.text} {pill.why}" for pill in pills))
         self.update()
         while len(self._cells) < len(stages):

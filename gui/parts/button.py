@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
-from espalier.gui.literal import set_tip, set_words
+from espalier.gui.literal import one_line, set_tip, set_words
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
@@ -31,7 +31,7 @@ class Button(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(text)
+        self.setAccessibleName(one_line(text))
 
     @classmethod
     def of(cls, action: QAction, kind: Kind = "default", *, height: int = 28, key: bool = True) -> "Button":
@@ -80,7 +80,7 @@ class Button(QAbstractButton):
 
     def show_text(self, text: str) -> None:
         set_words(self, text)
-        self.setAccessibleName(text)
+        self.setAccessibleName(one_line(text))
         self.updateGeometry()
 
     def set_kind(self, kind: Kind) -> None:

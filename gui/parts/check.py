@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 from typing_extensions import override
 
+from espalier.gui.literal import set_words
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -15,13 +16,18 @@ class Check(QCheckBox):
     """Draws itself; everything else is QCheckBox's."""
 
     def __init__(self, text: str, *, on: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setAccessibleName(text)
+        super().__init__(parent)
+        self.show_text(text)
         self.setChecked(on)
         self.setFont(font("body"))
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        set_words(self, text)
+        self.setAccessibleName(self.text())
+        self.updateGeometry()
 
     @override
     def sizeHint(self) -> QSize:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
-from espalier.gui.literal import literal
+from espalier.gui.literal import one_line, tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.states import Shown
 from espalier.gui.typeface import font
@@ -98,10 +98,11 @@ class _Items(QAbstractListModel):
         item = self.items[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return item.what
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            words = (item.state.word, item.what, item.why, item.about, item.note, item.link)
-            return ", ".join(word for word in words if word)
-        return None
+        if role not in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        words = (item.state.word, item.what, item.why, item.about, item.note, item.link)
+        said = one_line(", ".join(word for word in words if word))
+        return tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
 
 
 class _Rows(QStyledItemDelegate):
@@ -145,7 +146,7 @@ class _Rows(QStyledItemDelegate):
             right -= GAP
         if item.note:
             room = min(140, box.width() // 4)
-            words = QFontMetrics(font("second")).elidedText(item.note, Qt.TextElideMode.ElideRight, room)
+            words = QFontMetrics(font("second")).elidedText(one_line(item.note), Qt.TextElideMode.ElideRight, room)
             right = _from_right(painter, box, right, words, 400, colours.of("second"), small=True) - GAP
         return right
 
@@ -156,18 +157,18 @@ class _Rows(QStyledItemDelegate):
         painter.setFont(font("body", colours.medium_weight))
         if item.why:
             first, second = room.adjusted(0, 4, 0, -20), room.adjusted(0, 22, 0, -4)
-            painter.drawText(first, middle, painter.fontMetrics().elidedText(literal(item.what), cut, first.width()))
+            painter.drawText(first, middle, painter.fontMetrics().elidedText(one_line(item.what), cut, first.width()))
             painter.setFont(font("second"))
             painter.setPen(colours.of("second"))
-            painter.drawText(second, middle, painter.fontMetrics().elidedText(literal(item.why), cut, second.width()))
+            painter.drawText(second, middle, painter.fontMetrics().elidedText(one_line(item.why), cut, second.width()))
             return
         first = room.adjusted(0, 0, self._list.about_at - TEXT - room.width(), 0) if item.about else room
-        painter.drawText(first, middle, painter.fontMetrics().elidedText(literal(item.what), cut, first.width()))
+        painter.drawText(first, middle, painter.fontMetrics().elidedText(one_line(item.what), cut, first.width()))
         if item.about:
             rest = room.adjusted(self._list.about_at - TEXT, 0, 0, 0)
             painter.setFont(font("second"))
             painter.setPen(colours.of("second"))
-            painter.drawText(rest, middle, painter.fontMetrics().elidedText(literal(item.about), cut, rest.width()))
+            painter.drawText(rest, middle, painter.fontMetrics().elidedText(one_line(item.about), cut, rest.width()))
 
 
 def _from_right(

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from espalier.gui.figures import count
 from espalier.gui.icons import paint_icon
-from espalier.gui.literal import menu_words, set_tip, set_words
+from espalier.gui.literal import menu_words, one_line, set_tip, set_words
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -97,7 +97,7 @@ class FilterChip(QAbstractButton):
     def _told(self) -> None:
         set_words(self, self._value_words())
         said = self.tr("{name}: {value}").format(name=self._name, value=self.text() or self.tr("all"))
-        self.setAccessibleName(said)
+        self.setAccessibleName(one_line(said))
         set_tip(self, said)
         self.updateGeometry()
         self.update()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
-from espalier.gui.literal import menu_words, set_tip, set_words
+from espalier.gui.literal import menu_words, one_line, set_tip, set_words
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -47,7 +47,7 @@ class Choice(QAbstractButton):
         """Without saying so."""
         self._key = key
         set_words(self, dict(self._options).get(key, ""))
-        self.setAccessibleName(f"{self._name}: {self.text()}" if self.text() else self._name)
+        self.setAccessibleName(one_line(f"{self._name}: {self.text()}" if self.text() else self._name))
         set_tip(self, self.text())
         self.updateGeometry()
         self.update()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from espalier.gui.literal import set_title
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.focus_ring import FocusRing
@@ -32,7 +33,7 @@ class Dialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        set_title(self, title)
         self.setModal(True)
         self.setMinimumWidth(width)
         self._handler: Callable[[], None] | None = None

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from espalier.gui.literal import literal, set_tip
+from espalier.gui.literal import one_line, set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.swatch import paint_swatch
 from espalier.gui.typeface import font
@@ -30,7 +30,7 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_names(self, names: Sequence[Named]) -> None:
-        shown = tuple((literal(name), number) for name, number in names)
+        shown = tuple((one_line(name), number) for name, number in names)
         if shown == self._names:
             return
         self._names = shown

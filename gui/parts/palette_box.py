@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
-from espalier.gui.literal import literal
+from espalier.gui.literal import one_line
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.field import Field
 from espalier.gui.parts.key_cap import HIGH as CAP
@@ -205,7 +205,7 @@ class _Entries(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return " ".join(word for word in (entry.text, entry.note, " ".join(entry.keys)) if word)
+            return one_line(" ".join(word for word in (entry.text, entry.note, " ".join(entry.keys)) if word))
         return None
 
 
@@ -251,10 +251,10 @@ class _Rows(QStyledItemDelegate):
         )
         painter.setFont(font("body", colours.medium_weight))
         painter.setPen(colours.of("text"))
-        words = painter.fontMetrics().elidedText(literal(entry.text), cut, room.width())
+        words = painter.fontMetrics().elidedText(one_line(entry.text), cut, room.width())
         painter.drawText(room, middle, words)
         rest = room.adjusted(painter.fontMetrics().horizontalAdvance(words) + 10, 0, 0, 0)
         if entry.note and rest.width() > 20:
             painter.setFont(font("second"))
             painter.setPen(colours.of(entry.note_role))
-            painter.drawText(rest, middle, painter.fontMetrics().elidedText(literal(entry.note), cut, rest.width()))
+            painter.drawText(rest, middle, painter.fontMetrics().elidedText(one_line(entry.note), cut, rest.width()))

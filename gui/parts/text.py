@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
-from espalier.gui.literal import literal
+from espalier.gui.literal import LAID_OUT, literal
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import SCALE, Size, font
 
@@ -24,7 +24,8 @@ class Text(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(literal(text), parent)
+        self._keep = LAID_OUT if wrap else ""
+        super().__init__(literal(text, self._keep), parent)
         self._line, self._role, self._elide = SCALE[size].line, role, elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(size, weight))
@@ -41,7 +42,7 @@ class Text(QLabel):
 
     @override
     def setText(self, text: str) -> None:
-        super().setText(literal(text))
+        super().setText(literal(text, self._keep))
 
     def set_role(self, role: str) -> None:
         if role != self._role:

@@ -17,6 +17,7 @@ from espalier.core.repositories.stage import Wish, adding
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.figures import count, digest
+from espalier.gui.literal import set_title
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.dialog import Dialog
@@ -147,7 +148,8 @@ class RepositoriesPage(QWidget):
         if row is None:
             return
         title = self.tr("Where is {name} now?").format(name=row.repository.name)
-        dialog = QFileDialog(self, title, str(row.repository.path.parent))
+        dialog = QFileDialog(self, "", str(row.repository.path.parent))
+        set_title(dialog, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

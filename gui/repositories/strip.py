@@ -81,7 +81,7 @@ class Strip(QWidget):
                 number = int(event.pos().x() * len(columns) / max(1, self.width()))
                 start, commits = columns[max(0, min(number, len(columns) - 1))]
                 said = self.tr("From {day}: {n} commits").format(day=start, n=count(commits))
-                show_tip(event.globalPos(), said, self)
+                show_tip(event.globalPos(), self, said)
             return True
         return super().event(event)
 

@@ -60,7 +60,7 @@ class FindingRow(QWidget):
         name = Text(QCoreApplication.translate("machine", NAMES.get(finding.name, finding.name)), "body", weight=500)
         name.setFixedWidth(NAME - 12)
         found = Text(finding.found, "body", "second", elide=Qt.TextElideMode.ElideRight)
-        set_tip(found, finding.found)
+        set_tip(found, *finding.found.splitlines())
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)

@@ -12,6 +12,7 @@ from espalier.gui import pages
 from espalier.gui.actions import FRAME, make_actions
 from espalier.gui.frame import Frame
 from espalier.gui.help.page import HelpPage
+from espalier.gui.literal import set_title
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.settings import Settings
 from espalier.gui.sidebar import Page as Entry
@@ -47,7 +48,7 @@ class StartWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
         FocusRing(self, application)
-        self.setWindowTitle("Espalier")
+        set_title(self, "Espalier")
         self.setMinimumSize(*SMALLEST)
         self.resize(WIDTH, HEIGHT)
         self.restoreGeometry(settings.geometry)

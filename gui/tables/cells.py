@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
-from espalier.gui.literal import literal, show_tip
+from espalier.gui.literal import one_line, show_tip
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.parts.swatch import paint_swatch
 from espalier.gui.tables.column import ABSENT, BETWEEN_TAGS, Column, Kind
@@ -35,6 +35,7 @@ FACES: dict[Kind, tuple[Size, int]] = {
     "tags": ("caption", 400),
 }
 QUIET: tuple[Kind, ...] = ("muted", "date")
+EXACT: tuple[Kind, ...] = ("path", "code")  # a line break in a file's name is no space
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -78,7 +79,7 @@ class Cells(QStyledItemDelegate):
 
     def needed(self, column: Column[Any], row: Any) -> int:
         """Pixels that the cell's words take when nothing is cut."""
-        text = column.says(row)
+        text = _said(column, row)
         _, metrics = self._face(column.kind, 0)
         wide = metrics.horizontalAdvance(text)
         if column.kind == "tags":
@@ -89,7 +90,7 @@ class Cells(QStyledItemDelegate):
             wide += (ICON if column.kind == "state" else swatch) + GAP
         if column.second is not None:
             _, below = self._metrics("second", 400)
-            wide = max(wide, below.horizontalAdvance(column.second(row)))
+            wide = max(wide, below.horizontalAdvance(_prose(column.second(row))))
         return wide + 1
 
     def _face(self, kind: Kind, medium: int) -> tuple[QFont, QFontMetrics]:
@@ -114,7 +115,7 @@ class Cells(QStyledItemDelegate):
     def _draw_words(self, painter: QPainter, box: QRect, column: Column[Any], row: Any, colours: Colours) -> None:
         role = (column.role(row) if column.role is not None else "") or ("muted" if column.kind in QUIET else "text")
         face, metrics = self._face(column.kind, colours.medium_weight)
-        text = metrics.elidedText(_one_line(column.says(row)), Qt.TextElideMode.ElideRight, box.width())
+        text = metrics.elidedText(_said(column, row), Qt.TextElideMode.ElideRight, box.width())
         _write(painter, box, text, face, colours.of(role), column.alignment)
 
     def _draw_state(self, painter: QPainter, box: QRect, column: Column[Any], row: Any, colours: Colours) -> None:
@@ -128,12 +129,12 @@ class Cells(QStyledItemDelegate):
         painter.drawPixmap(QPointF(box.left(), top), self._icon(shown.icon, ink, ratio))
         face, metrics = self._face("state", colours.medium_weight)
         box = box.adjusted(ICON + GAP, 0, 0, 0)
-        text = metrics.elidedText(column.says(row), Qt.TextElideMode.ElideRight, box.width())
+        text = metrics.elidedText(_said(column, row), Qt.TextElideMode.ElideRight, box.width())
         _write(painter, box, text, face, ink, column.alignment)
 
     def _draw_path(self, painter: QPainter, box: QRect, column: Column[Any], row: Any, colours: Colours) -> None:
         face, metrics = self._face("path", 0)
-        folder, name = fitted_path(_one_line(column.says(row)), box.width(), metrics.horizontalAdvance)
+        folder, name = fitted_path(_said(column, row), box.width(), metrics.horizontalAdvance)
         name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, box.width())
         _write(painter, box, folder, face, colours.of("muted"), column.alignment)
         _write(
@@ -169,7 +170,7 @@ class Cells(QStyledItemDelegate):
         left = box.left()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for tag in filter(None, column.says(row).split(BETWEEN_TAGS)):
+        for tag in filter(None, _said(column, row).split(BETWEEN_TAGS)):
             wide = metrics.horizontalAdvance(tag) + 2 * TAG_INSET
             pill = QRect(left, box.top() + (box.height() - TAG) // 2, wide, TAG)
             if pill.right() > box.right():
@@ -185,7 +186,7 @@ class Cells(QStyledItemDelegate):
         if column.second is None:
             return
         face, metrics = self._metrics("second", 400)
-        text = metrics.elidedText(_one_line(column.second(row)), Qt.TextElideMode.ElideRight, box.width())
+        text = metrics.elidedText(_prose(column.second(row)), Qt.TextElideMode.ElideRight, box.width())
         _write(painter, box, text, face, colours.of("muted"), column.alignment)
 
     def _icon(self, name: str, ink: QColor, ratio: float) -> QPixmap:
@@ -230,7 +231,8 @@ class Cells(QStyledItemDelegate):
             return False
         column = self._rows.columns[index.column()]
         cut = self.needed(column, row) > self.inner(option.rect, index.column()).width() + 1
-        show_tip(QPoint(event.globalPos()), column.says(row) if cut else "", view)
+        lines = [column.says(row)] if column.kind in EXACT else column.says(row).splitlines()
+        show_tip(QPoint(event.globalPos()), view, *(lines if cut else ()))
         return True
 
 
@@ -240,8 +242,14 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 def _write(painter: QPainter, box: QRect, text: str, face: QFont, ink: QColor, alignment: Qt.AlignmentFlag) -> None:
     painter.setFont(face)
     painter.setPen(ink)
-    painter.drawText(box, int(alignment) | int(Qt.TextFlag.TextSingleLine), literal(text))
+    painter.drawText(box, int(alignment) | int(Qt.TextFlag.TextSingleLine), text)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split()) if "\n" in text or "\t" in text else text
+def _said(column: Column[Any], row: Any) -> str:
+    """What the cell shows before it is cut to its room: what is measured is what is drawn."""
+    return one_line(column.says(row)) if column.kind in EXACT else _prose(column.says(row))
+
+
+def _prose(text: str) -> str:
+    """Sentences of several lines run on in one."""
+    return one_line(" ".join(text.split()) if "\n" in text or "\t" in text else text)

@@ -6,6 +6,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import Qt
 
+from espalier.gui.literal import one_line, tip
 from espalier.gui.states import Shown
 
 Row = TypeVar("Row")
@@ -82,7 +83,7 @@ def heading(columns: Sequence[Column[Row]], section: int, orientation: Qt.Orient
     if role == Qt.ItemDataRole.DisplayRole:
         return columns[section].title
     if role == Qt.ItemDataRole.ToolTipRole:
-        return columns[section].tooltip or None
+        return tip(columns[section].tooltip) or None
     return columns[section].alignment if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
@@ -95,6 +96,6 @@ def _aloud(columns: Sequence[Column[Row]], row: Row | None, column: int) -> str:
     if row is None:
         return ABSENT
     if column:
-        return f"{columns[column].title}: {columns[column].says(row)}"
+        return one_line(f"{columns[column].title}: {columns[column].says(row)}")
     said = [one.says(row) if one.aloud is None else one.aloud(row) for one in columns]
-    return ", ".join(text for text in said if text)
+    return one_line(", ".join(text for text in said if text))
