@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -93,12 +93,13 @@ class Entries(QListView):
     def __init__(self, pages: tuple[Page, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = Pages(pages, self)
-        self._placing = False
+        self._placing = self.walked = False
         self.hovered = -1
         self.setModel(self._model)
         self.setItemDelegate(Look(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
+        self.setProperty("own_focus", True)
         self.viewport().setAutoFillBackground(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -133,6 +134,21 @@ class Entries(QListView):
     def _hover(self, index: QModelIndex) -> None:
         self.hovered = index.row()
         self.viewport().update()
+
+    def is_at(self, row: int) -> bool:
+        """Where the keyboard is; where no page of this list is in front, it begins at the first."""
+        return self.walked and self.hasFocus() and row == max(0, self.currentIndex().row())
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.walked = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.walked = True
+        super().keyPressEvent(event)
 
     @override
     def leaveEvent(self, event: object) -> None:
@@ -204,6 +220,10 @@ class Look(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.of("selection" if current else "control_hover"))
             painter.drawRoundedRect(box, 6, 6)
+        if self._entries.is_at(row):
+            painter.setPen(QPen(colours.of("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 5, 5)
         self._paint_line(painter, whole, row, colours)
         ink = colours.of("text" if current else "second" if page.enabled else "muted")
         icon = page.icon if page.state is None else page.state.icon

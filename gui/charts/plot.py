@@ -93,6 +93,7 @@ class Plot(QWidget):
         view.scene().sigMouseMoved.connect(self.read)
         view.viewport().installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("own_focus", True)
         self.setAccessibleName(name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

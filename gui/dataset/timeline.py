@@ -18,7 +18,7 @@ from espalier.gui.typeface import font
 
 Cut = Literal["validation", "test"]
 GUTTER, RIGHT, HEAD, LINE, AXIS, LEAST_PITCH = 40, 8, 40, 3, 24, 3
-HANDLE, REACH, WEEK = 9, 8, timedelta(days=7)
+HANDLE, REACH, FOCUSED, WEEK = 9, 8, 2, timedelta(days=7)
 SERIES = {"train": 0, "validation": 1, "test": 2}
 
 
@@ -58,6 +58,7 @@ class Timeline(QWidget):
         self._may = True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("own_focus", True)
         self.setMinimumHeight(156)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Commits per week, with the cuts"))
@@ -216,6 +217,9 @@ class Timeline(QWidget):
         self._paint_spans(painter, colours)
         for cut in self._cuts:
             self._paint_cut(painter, colours, cut)
+        if self.hasFocus():
+            painter.setPen(QPen(colours.of("accent"), FOCUSED))
+            painter.drawLine(self._plot().bottomLeft(), self._plot().bottomRight())
 
     def _paint_grid(self, painter: QPainter, colours: Colours, steps: list[int]) -> None:
         plot = self._plot()

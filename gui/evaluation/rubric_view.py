@@ -66,7 +66,7 @@ class RubricView(QWidget):
             part.noted.connect(lambda text, side=side: self._note(side, text))
         self._taken_back.connect(self._show_taken_back)
         self._lay_out()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for its keys; Tab stops at its parts
 
     @property
     def sheet(self) -> Sheet | None:

@@ -25,6 +25,7 @@ class Scale(QWidget):
         self._name, self._of = name, of
         self._value: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("own_focus", True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(self.sizeHint())
         self.show_value(None)

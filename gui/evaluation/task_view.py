@@ -77,7 +77,7 @@ class TaskView(QWidget):
         self.output.setMinimumHeight(OUTPUT_TALL)
         self.checks_head, self.output_head = SectionHead(self.tr("Checks")), SectionHead(self.tr("Output"))
         self._lay_out()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for its keys; Tab stops at its parts
 
     def open(self, evaluation: int, rows: Sequence[Compared], place: int, *, withheld: bool) -> None:
         """One of these tasks; the keys step among them."""

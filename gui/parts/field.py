@@ -39,6 +39,7 @@ class Field(QLineEdit):
         self.setAccessibleName(name or placeholder)
         self.setFont(font("body"))
         self.setFrame(False)
+        self.setProperty("own_focus", True)
         self.setFixedHeight(height)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         before = PAD + (SIDE + GAP if glyph else 0)
@@ -73,10 +74,13 @@ class Field(QLineEdit):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = colours_of((self.parentWidget() or self).palette())  # its own has no ground to tell the theme by
         if not self._bare:
-            edge = "bad" if self._trouble else "accent" if self.hasFocus() else "line_strong"
+            edge = "accent" if self.hasFocus() else "bad" if self._trouble else "line_strong"
             painter.setPen(QPen(colours.of(edge)))
             painter.setBrush(colours.of("raised" if self.isEnabled() and not self.isReadOnly() else "sunken"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+            if self._trouble and self.hasFocus():
+                painter.setPen(QPen(colours.of("bad")))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), RADIUS - 1, RADIUS - 1)
         if self._glyph:
             box = QRectF(PAD, (self.height() - SIDE) / 2, SIDE, SIDE)
             paint_icon(painter, self._glyph, box, colours.of("muted"))

@@ -1,8 +1,10 @@
 """The ring around what has the keyboard: one overlay a window, for a ring drawn inside a filled button would be lost."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
@@ -14,9 +16,9 @@ MOVING = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hi
 
 
 class FocusRing(QWidget):
-    """Follows the focus among what can be pressed in its window; such parts take it from the keyboard only.
+    """Follows the focus among what Tab leads to in its window: around a part, or within what scrolls; a click shows none.
 
-    Lists, fields and plots show the focus themselves, and so does a part whose property `own_focus` is set.
+    A part whose property `own_focus` is set shows the focus itself: lists, fields, code and plots.
     """
 
     def __init__(self, window: QWidget, application: QApplication) -> None:
@@ -30,8 +32,8 @@ class FocusRing(QWidget):
     def follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         for one in filter(isValid, self._watched):  # a dialog that goes takes its parts with it, one by one
             one.removeEventFilter(self)
-        around = isinstance(now, QAbstractButton) and now.window() is self.window() and not now.property("own_focus")
-        self._watched = _upwards(now) if around else []
+        around = now is not None and now.window() is self.window() and _wants_ring(now)
+        self._watched = _upwards(now) if around and not QApplication.mouseButtons() else []
         for one in self._watched:
             one.installEventFilter(self)
         self._place()
@@ -42,11 +44,22 @@ class FocusRing(QWidget):
         if now is None or not isValid(now) or not now.isVisible():
             self.hide()
             return
-        grown = AWAY + WIDE
-        corner = now.mapTo(self.window(), QPoint(0, 0))
-        self.setGeometry(corner.x() - grown, corner.y() - grown, now.width() + 2 * grown, now.height() + 2 * grown)
+        grown = 0 if isinstance(now, QAbstractScrollArea) else AWAY + WIDE
+        self.setGeometry(self._seen(now).adjusted(-grown, -grown, grown, grown))
+        self.setMask(QRegion(self._room().translated(-self.pos())))
         self.raise_()
         self.show()
+
+    def _seen(self, part: QWidget) -> QRect:
+        return QRect(part.mapTo(self.window(), QPoint(0, 0)), part.size())
+
+    def _room(self) -> QRect:
+        """What is scrolled out of its place has no ring over its neighbours."""
+        room = self.window().rect()
+        for inner, outer in pairwise(self._watched):
+            if isinstance(outer, QAbstractScrollArea) and inner is outer.viewport():
+                room &= self._seen(inner).adjusted(-AWAY - WIDE, -AWAY - WIDE, AWAY + WIDE, AWAY + WIDE)
+        return room
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -59,8 +72,14 @@ class FocusRing(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours_of(self.palette()).of("accent"), WIDE))
-        radius = float((self._watched[0].property("radius") if self._watched else None) or RADIUS) + 3
+        now = self._watched[0] if self._watched else None
+        around = now is not None and not isinstance(now, QAbstractScrollArea)
+        radius = float(now.property("radius") or RADIUS) + 3 if now is not None and around else 0.0
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+
+
+def _wants_ring(part: QWidget) -> bool:
+    return bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) and not part.property("own_focus")
 
 
 def _upwards(widget: QWidget | None) -> list[QWidget]:

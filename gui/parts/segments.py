@@ -79,7 +79,10 @@ class Segments(QWidget):
         return self._group.checkedId()
 
     def pick(self, number: int) -> None:
+        """Tab leads to this one from now on, and the arrows from it to the others."""
         self._group.button(number).setChecked(True)
+        for one in self._group.buttons():
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus if one.isChecked() else Qt.FocusPolicy.NoFocus)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -81,7 +81,7 @@ class Tabs(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self.setFixedHeight(HEIGHT)
-        self._button(0).setChecked(True)
+        self.pick(tabs[0].id)
         self._group.idClicked.connect(lambda number: self.picked.emit(self._tabs[number].id))
 
     @property
@@ -89,8 +89,10 @@ class Tabs(QWidget):
         return self._tabs[self._group.checkedId()].id
 
     def pick(self, name: str) -> None:
-        """Go there without saying so."""
+        """Go there without saying so; Tab leads to this one from now on, and the arrows from it to the others."""
         self._button(self._place(name)).setChecked(True)
+        for one in self._group.buttons():
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus if one.isChecked() else Qt.FocusPolicy.NoFocus)
         self.update()
 
     def set_count(self, name: str, count: str) -> None:

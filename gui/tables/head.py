@@ -41,6 +41,7 @@ class Head(QHeaderView):
         self.setSectionsClickable(sortable)
         self.setMinimumSectionSize(NARROWEST)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if sortable else Qt.FocusPolicy.NoFocus)
+        self.setProperty("own_focus", True)
         self.setAccessibleName(self.tr("Columns"))
         self.sectionClicked.connect(self._ask)
         self.sectionResized.connect(self._drag)

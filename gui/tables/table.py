@@ -4,16 +4,28 @@ from array import array
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from espalier.gui.figures import count
+from espalier.gui.palette import colours_of
 from espalier.gui.settings import Settings
-from espalier.gui.tables.cells import INSET, TWO_LINES, Cells
+from espalier.gui.tables.cells import EDGE, INSET, TWO_LINES, Cells
 from espalier.gui.tables.column import line
 from espalier.gui.tables.fetching import Ordered
 from espalier.gui.tables.head import HEIGHT, Head
+from espalier.gui.tables.notice import HEIGHT as NOTICE
 from espalier.gui.tables.notice import Notice
 from espalier.gui.tables.place import Place, Ranges
 from espalier.gui.tables.rows import Index, RowsModel
@@ -71,6 +83,7 @@ class Table(QTableView):
         self.setModel(model)
         self.setAccessibleName(name)
         self.setItemDelegate(self._cells)
+        self.setProperty("own_focus", True)
         self.setHorizontalHeader(self._head)
         self._set_looks(row)
         self._set_selection(selectable, many)
@@ -350,6 +363,13 @@ class Table(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Without a row, the edge that shows the keyboard stands at the line that says why."""
+        super().paintEvent(event)
+        if self.hasFocus() and not self.currentIndex().isValid():
+            QPainter(self.viewport()).fillRect(0, 0, EDGE, NOTICE, colours_of(self.palette()).of("accent"))
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -5,14 +5,20 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.conftest import settle
+from tests.gui.keyboard import blind, said, walked
 from tests.gui.longer import END, Longer
 from tests.gui.looks import cut, nameless, overlapping
 
 from espalier.gui.app import Desk
 from espalier.gui.gallery.page import HEIGHT, WIDTH, GalleryPage
+
+FOCUSABLE = {
+    *("Button", "FilterChip", "Field", "NumberField", "Choice", "Check", "Segment", "Table", "Head", "Checklist"),
+    *("Canvas", "QPlainTextEdit", "Plot", "HeatMap", "Timeline"),
+}
 
 
 @pytest.fixture
@@ -74,3 +80,12 @@ def test_that_longer_words_of_another_language_have_room_too(qtbot: QtBot, qapp:
         assert overlapping(page) == []
     finally:
         QCoreApplication.removeTranslator(longer)
+
+
+def test_that_whatever_has_the_keyboard_is_seen_to_have_it(gallery: GalleryPage, qapp: QApplication) -> None:
+    gallery.palette_box.close_box()
+    reached = list[QWidget]()
+    for part in walked(gallery, qapp):
+        reached.append(part)
+        assert not blind(gallery, part, qapp), said(part)
+    assert {type(part).__name__ for part in reached} >= FOCUSABLE

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui import made
 from tests.gui.conftest import Opener, settle, training
 from tests.gui.filled import HOME, filled
+from tests.gui.keyboard import blind, said, walked
 from tests.gui.looks import cut, nameless, overlapping, settled
 
 from espalier.core.project.file import Project
@@ -195,3 +196,14 @@ def test_that_the_check_of_room_can_fail(busy: Project, open_training: Opener, q
     assert cut(window) == [page.pause.text()]
     page.stop.move(page.pause.pos())
     assert overlapping(window)
+
+
+def test_that_the_keyboard_is_seen_on_every_page(busy: Project, open_window: Opener, qapp: QApplication) -> None:
+    window = open_window(busy.path)
+    for place in PLACES:
+        assert settled(window, place.id)
+        window.activateWindow()
+        settle(qapp)
+        parts = [(part, blind(window, part, qapp)) for part in walked(window, qapp)]
+        assert parts, place.id
+        assert [said(part) for part, unseen in parts if unseen] == [], place.id

@@ -3,7 +3,8 @@
 from importlib import import_module
 
 import pytest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.conftest import settle
 
@@ -12,6 +13,8 @@ from espalier.gui.actions import FRAME, Entry
 from espalier.gui.icons import icon_names
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.focus_ring import FocusRing
+from espalier.gui.parts.segments import Segments
+from espalier.gui.parts.tabs import Tab, Tabs
 from espalier.gui.parts.text import Text
 from espalier.gui.states import Shown
 
@@ -32,6 +35,51 @@ def test_that_the_ring_stays_around_its_button_when_the_layout_moves_it(qtbot: Q
     assert ring.geometry().contains(button.geometry())
     ring.follow(button, window)
     assert not ring.isVisible()
+
+
+def test_that_the_ring_stays_within_what_scrolls_and_leaves_with_its_button(qtbot: QtBot, qapp: QApplication) -> None:
+    area, inner, button = QScrollArea(), QWidget(), Button("Far down")
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    row.addWidget(area)
+    area.setWidget(inner)
+    inner.resize(200, 2000)
+    button.setParent(inner)
+    button.move(20, 40)
+    window.resize(300, 200)
+    ring = FocusRing(window, qapp)
+    window.show()
+    settle(qapp)
+    ring.follow(None, button)
+    assert ring.mask().boundingRect().contains(ring.rect().center())
+    area.verticalScrollBar().setValue(1000)
+    settle(qapp)
+    assert not ring.mask().intersects(ring.rect()) or ring.isHidden()
+
+
+def test_that_what_scrolls_has_its_ring_within(qtbot: QtBot, qapp: QApplication) -> None:
+    window, area = QWidget(), QScrollArea()
+    qtbot.addWidget(window)
+    QHBoxLayout(window).addWidget(area)
+    ring = FocusRing(window, qapp)
+    window.show()
+    ring.follow(None, area)
+    assert ring.geometry() == area.geometry()
+    area.setProperty("own_focus", True)
+    ring.follow(None, area)
+    assert not ring.isVisible()
+
+
+def test_that_tab_leads_to_the_segment_and_the_tab_that_are_chosen(qtbot: QtBot) -> None:
+    segments, tabs = Segments("View", ("Table", "Card")), Tabs("Tabs", (Tab("a", "To decide"), Tab("b", "Approve")))
+    qtbot.addWidget(segments)
+    qtbot.addWidget(tabs)
+    segments.pick(1)
+    tabs.pick("b")
+    for part in (segments, tabs):
+        stops = [one for one in part.findChildren(QAbstractButton) if one.focusPolicy() == Qt.FocusPolicy.TabFocus]
+        assert [(one.text(), one.isChecked()) for one in stops] in ([("Card", True)], [("Approve", True)])
 
 
 def test_that_markup_of_others_is_shown_and_not_obeyed(qtbot: QtBot) -> None:
