@@ -52,9 +52,15 @@ class Checklist(QListView):
         self.entered.connect(lambda _: self.viewport().update())
 
     def show_items(self, items: Sequence[Item]) -> None:
+        """The row that the keyboard is on stays: by its id, or what has come into its place where it is done."""
         if tuple(items) == self._model.items:
             return
+        at = self.currentIndex().row()
+        before = self._model.items[at].id if at >= 0 else ""
         self._model.show_items(tuple(items))
+        if at >= 0 and items:
+            row = next((row for row, item in enumerate(items) if item.id == before), min(at, len(items) - 1))
+            self.setCurrentIndex(self._model.index(row))
         self.setFixedHeight(sum(height_of(item) for item in items) + 1)
 
     @property

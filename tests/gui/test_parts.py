@@ -12,11 +12,12 @@ from espalier.gui import figures, pages, states
 from espalier.gui.actions import FRAME, Entry
 from espalier.gui.icons import icon_names
 from espalier.gui.parts.button import Button
+from espalier.gui.parts.checklist import Checklist, Item
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.parts.segments import Segments
 from espalier.gui.parts.tabs import Tab, Tabs
 from espalier.gui.parts.text import Text
-from espalier.gui.states import Shown
+from espalier.gui.states import TO_DO, Shown
 
 
 def test_that_the_ring_stays_around_its_button_when_the_layout_moves_it(qtbot: QtBot, qapp: QApplication) -> None:
@@ -95,6 +96,29 @@ def test_that_a_long_word_breaks_rather_than_leaving_its_place(qtbot: QtBot) -> 
     qtbot.addWidget(text)
     assert text.heightForWidth(100) >= 20 * 10
     assert text.heightForWidth(10_000) == 20
+
+
+def item(name: str, why: str = "") -> Item:
+    return Item(id=name, state=TO_DO, what=name, why=why, link="Go")
+
+
+def test_that_a_checklist_stays_at_its_row_when_its_items_are_shown_anew(qtbot: QtBot) -> None:
+    checklist, gone = Checklist("What is left"), list[str]()
+    qtbot.addWidget(checklist)
+    checklist.clicked_on.connect(gone.append)
+    checklist.show_items([item("scan"), item("decide"), item("sign")])
+    assert not checklist.currentIndex().isValid()
+    checklist.setCurrentIndex(checklist.model().index(1, 0))
+    for items in (
+        [item("new"), item("scan"), item("decide", "12 findings"), item("sign")],
+        [item("scan"), item("sign")],
+    ):
+        checklist.show_items(items)
+        qtbot.keyClick(checklist, Qt.Key.Key_Return)
+    assert gone == ["decide", "sign"]  # where it was, then what came into its place
+    checklist.show_items([])
+    checklist.show_items([item("scan")])
+    assert not checklist.currentIndex().isValid()
 
 
 def entries() -> dict[str, tuple[Entry, ...]]:
