@@ -33,7 +33,7 @@ class Frame(QWidget):
         self.top_bar = TopBar(name, actions)
         self.sidebar = Sidebar(pages, low)
         self.job_bar = JobBar(actions)
-        self.trouble, self.broken = Banner("bad"), ErrorPanel()
+        self.lost, self.trouble, self.broken = Banner("bad"), ErrorPanel(), ErrorPanel()
         self.drawer_place = QVBoxLayout()
         self._areas: dict[str, QScrollArea] = {}
         self._pages = QStackedWidget()
@@ -76,6 +76,7 @@ class Frame(QWidget):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        right.addWidget(self.lost)
         right.addWidget(self.trouble)
         right.addWidget(self.broken)
         right.addWidget(self._pages, 1)

@@ -106,6 +106,8 @@ class Window(QWidget):
     def go_to(self, name: str, detail: str = "") -> None:
         """Show a page; only what it needs is read from then on."""
         page = self.page(name)
+        if name != self.current:
+            self.frame.trouble.say("")
         self.palette_of_commands.box.close_box()
         self.frame.show_page(name)
         self._watch()
@@ -131,7 +133,7 @@ class Window(QWidget):
         return [self.page(self.current).actions_by_id, self.actions_by_id]
 
     def say(self, sentence: str, remedy: str = "") -> None:
-        """What went wrong, above every page, until something is read again."""
+        """What went wrong, above this page until it is closed."""
         self.frame.trouble.say(sentence, remedy)
 
     def turn_theme(self) -> None:
@@ -145,7 +147,7 @@ class Window(QWidget):
 
     def take(self, name: str, value: object) -> None:
         """What the reader has read, to whom it belongs."""
-        self.frame.trouble.say("")
+        self.frame.lost.say("")
         match value:
             case Live():
                 self._show_live(value)
@@ -190,8 +192,8 @@ class Window(QWidget):
     def _connect(self) -> None:
         actions, session = self.actions_by_id, self.session
         self.reader.arrived.connect(self.take)
-        self.reader.lost.connect(self.frame.trouble.say)
-        session.refused.connect(self.frame.trouble.say)
+        self.reader.lost.connect(self.frame.lost.say)
+        session.refused.connect(self.say)
         session.written.connect(self.reader.look)
         session.went.connect(self.go_to)
         session.help_asked.connect(lambda topic: self.go_to("help", topic))

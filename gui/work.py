@@ -33,6 +33,20 @@ def progress_words(job: Job) -> str:
     return " · ".join(part for part in (counted, left, job.message) if part)
 
 
+def report(job: Job) -> str:
+    """A job that failed, for whoever is asked for help, untranslated: which, how far, since when, and how it failed.
+
+    As with bugs no text of what it worked on is in it: sentences of failures hold none, and arguments are left out.
+    """
+    lines = [
+        f"job {job.id}, {job.kind}, {job.lane}, attempt {job.attempts}",
+        f"asked for {job.created_at}, ended {job.finished_at or 'without a word'}, at {job.done} of {job.total}",
+    ]
+    if job.failure is not None:
+        lines.append(f"{job.failure.kind}: {job.failure.sentence}")
+    return "\n".join(lines)
+
+
 def ended_words(at: str) -> str:
     return QCoreApplication.translate("work", "ended {when}").format(when=moment(at))
 

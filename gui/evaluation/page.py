@@ -30,11 +30,13 @@ from espalier.gui.evaluation.working import Working
 from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.chip import FilterChip, Option
+from espalier.gui.parts.error_panel import ErrorPanel
 from espalier.gui.parts.header import Header
 from espalier.gui.parts.text import Text
 from espalier.gui.session import Session
 from espalier.gui.states import SHOWN
 from espalier.gui.steering import may
+from espalier.gui.work import report
 
 READING, BANNER = "evaluation", 44
 
@@ -96,11 +98,13 @@ class EvaluationPage(QWidget):
         self._offer(read)
         self.teaching.show_read(read)
         self._chips.setVisible(chosen is not None)
+        if chosen is None or chosen.figures is not None:
+            self.failed.hold("")
         if chosen is None:
             self.banner.say("")
             self._body.setCurrentWidget(self.teaching)
         elif chosen.figures is None:
-            self.banner.say(*trouble(chosen), tone="bad" if chosen.standing == "failed" else "warn")
+            self._show_trouble(chosen)
             self.working.show_detail(chosen)
             self._body.setCurrentWidget(self.working)
         else:
@@ -109,6 +113,16 @@ class EvaluationPage(QWidget):
             self.tasks.show_figures(chosen.evaluation.run, chosen.figures)
             self._body.setCurrentWidget(self.figures)
         self._enable()
+
+    def _show_trouble(self, chosen: Detail) -> None:
+        """A failure can be copied and closed; all else is a wait."""
+        what, remedy = trouble(chosen)
+        if chosen.standing == "failed":
+            self.banner.say("")
+            self.failed.hold(what, remedy, "" if chosen.known is None else report(chosen.known.job))
+        else:
+            self.banner.say(what, remedy, tone="warn")
+            self.failed.hold("")
 
     def _say_gate(self, read: Read, chosen: Detail) -> None:
         """Its button leads to what can be done about it: to rate, or to see the answers that the security check found flaws in."""
@@ -305,7 +319,7 @@ class EvaluationPage(QWidget):
             Button.of(actions["evaluate"], "primary", height=32),
         )
         self.header = Header(self.tr("Evaluation"), buttons)
-        self.banner, self.teaching = Banner("bad"), Teaching(session)
+        self.banner, self.failed, self.teaching = Banner("warn"), ErrorPanel(), Teaching(session)
         self.banner.acted.connect(self._mend)
         self.resume = Button.when_able(actions["resume evaluation"])
         self.run, self.origin, self.check = (
@@ -341,7 +355,7 @@ class EvaluationPage(QWidget):
         front.setContentsMargins(0, 0, 0, 0)
         front.setSpacing(12)
         self.banner.setMinimumHeight(BANNER)  # or it asks for what its words take in a narrow window
-        for row in (self.header, self._only_looks, self.banner, self._chips):
+        for row in (self.header, self._only_looks, self.banner, self.failed, self._chips):
             front.addWidget(row)
         front.addWidget(self._body, 1)
         self._stack = Stack()

@@ -20,8 +20,8 @@ from espalier.gui.evaluation.diff_pane import code_canvas, show_code
 from espalier.gui.evaluation.scale import Scale
 from espalier.gui.figures import count
 from espalier.gui.literal import set_tip
-from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
+from espalier.gui.parts.error_panel import ErrorPanel
 from espalier.gui.parts.field import Field
 from espalier.gui.parts.header import Header
 from espalier.gui.parts.key_cap import Keys
@@ -54,7 +54,7 @@ class RubricView(QWidget):
         self.next.set_key("N")
         self.next.clicked.connect(lambda: self.step(1))
         self.header = Header(self.tr("Blind rubric"), (stop, self.next))
-        self.banner = Banner("bad")
+        self.trouble = ErrorPanel()
         self.progress = Progress(WIDE)
         self.progress.setAccessibleName(self.tr("Tasks rated"))
         self._task = Text("", "section", elide=Qt.TextElideMode.ElideRight)
@@ -78,7 +78,7 @@ class RubricView(QWidget):
 
     def open(self, evaluation: int) -> None:
         """Begin, or go on at the first task that is not rated."""
-        self.banner.say("")
+        self.trouble.say("")
         self._sheet = None
         self._session.write(
             lambda project: begin(project, evaluation, self._session.who(project)), self._begin, self._refuse
@@ -108,7 +108,7 @@ class RubricView(QWidget):
         self._show(next((n for n, pair in enumerate(sheet.pairs) if not pair.rated), 0))
 
     def _refuse(self, sentence: str, remedy: str) -> None:
-        self.banner.say(sentence, remedy)
+        self.trouble.say(sentence, remedy)
 
     def _show(self, place: int) -> None:
         self._place = place
@@ -242,7 +242,7 @@ class RubricView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.header)
-        column.addWidget(self.banner)
+        column.addWidget(self.trouble)
         column.addLayout(head)
         column.addWidget(self.prompt)
         column.addLayout(answers, 1)

@@ -23,6 +23,7 @@ class ErrorPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._held = ("", "", "")
         self._what = Text("", "section", wrap=True)
         self._remedy = Text("", "body", "second", wrap=True)
         self.fold, self.copy, self.close_button = Button(self.tr("Details")), Button(""), Button(self.tr("Close"))
@@ -39,8 +40,15 @@ class ErrorPanel(QWidget):
         self.close_button.clicked.connect(self._close)
         self.hide()
 
+    def hold(self, what: str, remedy: str = "", details: str = "") -> None:
+        """What is so for as long as it is told again and again: once closed or unfolded, it stays so until it is something else."""
+        if (what, remedy, details) != self._held:
+            self.say(what, remedy, details)
+            self._held = (what, remedy, details)
+
     def say(self, what: str, remedy: str = "", details: str = "") -> None:
-        """The details are folded away at first; no sentence hides the panel."""
+        """What has happened now. The details are folded away at first; no sentence hides the panel."""
+        self._held = ("", "", "")
         self._what.setText(what)
         self._remedy.setText(remedy)
         self._remedy.setVisible(bool(remedy))
@@ -77,7 +85,9 @@ class ErrorPanel(QWidget):
         self.copy.show_text(self.tr("Copied"))
 
     def _close(self) -> None:
+        held = self._held
         self.say("")
+        self._held = held
         self.closed.emit()
 
     def _lay_out(self) -> None:

@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from espalier.core.project.file import SUFFIX
 from espalier.gui.actions import make_actions
-from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.drop_zone import DropZone
+from espalier.gui.parts.error_panel import ErrorPanel
 from espalier.gui.parts.rule import Ground
 from espalier.gui.parts.text import Text
 from espalier.gui.settings import Settings
@@ -45,7 +45,7 @@ class StartPage(Ground):
         super().__init__("surface", parent)
         self._settings, self._checked = settings, False
         self.actions_by_id = make_actions(ACTIONS, self, everywhere=True)
-        self.trouble = Banner("bad")
+        self.trouble = ErrorPanel()
         self.recent, self.machine, self.checking = Recent(), Machine(), Checking(self)
         self.drop = DropZone(
             self.tr(
@@ -69,7 +69,7 @@ class StartPage(Ground):
         dialog.open()
 
     def say(self, sentence: str, remedy: str = "") -> None:
-        """Why something did not work; nothing hides it."""
+        """Why something did not work; it stays until it is closed."""
         self.trouble.say(sentence, remedy)
 
     def leave(self) -> None:

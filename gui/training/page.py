@@ -17,6 +17,7 @@ from espalier.gui.parts.banner import Banner
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.parts.empty import Empty
+from espalier.gui.parts.error_panel import ErrorPanel
 from espalier.gui.parts.header import Header
 from espalier.gui.parts.text import Text
 from espalier.gui.session import Session
@@ -26,10 +27,11 @@ from espalier.gui.tables.table import ROW, Table
 from espalier.gui.training.actions import ACTIONS
 from espalier.gui.training.marks import Marks
 from espalier.gui.training.new_run import Beginning, NewRun
-from espalier.gui.training.reading import Detail, Training, TrainingReading
+from espalier.gui.training.reading import Detail, RunRow, Training, TrainingReading
 from espalier.gui.training.run_part import RunPart
 from espalier.gui.training.sentence import sentence, trouble
 from espalier.gui.training.table import lines_of, runs_model
+from espalier.gui.work import report
 
 MOST_ROWS = 5  # of the table; further ones are scrolled to
 
@@ -54,7 +56,7 @@ class TrainingPage(QWidget):
         self.stop = Button.when_able(actions["stop"], height=32)
         self.new = Button.of(actions["new run"], "primary", height=32)
         self.header = Header(self.tr("Training"), (self.resume, self.pause, self.stop, self.new))
-        self.banner = Banner("bad")
+        self.banner, self.failed = Banner("warn"), ErrorPanel()
         self.empty = Empty(
             self.tr("There is no run yet."),
             self.tr("A run teaches a base model what a frozen snapshot holds, in a process of its own."),
@@ -90,6 +92,7 @@ class TrainingPage(QWidget):
         column.setSpacing(12)
         column.addWidget(self.header)
         column.addWidget(self.banner)
+        column.addWidget(self.failed)
         column.addWidget(self.empty)
         column.addWidget(self._body, 1)
         column.addStretch(0)
@@ -219,12 +222,22 @@ class TrainingPage(QWidget):
             self._teach()
             self.header.say(self.tr("No run has been started in this project."))
             self.banner.say("")
+            self.failed.hold("")
             return
         self.table.choose(training.selected.row.run.id)
         self.header.say(sentence(training.selected))
-        standing = training.selected.row.standing
-        self.banner.say(*trouble(training.selected.row), tone="bad" if standing == "failed" else "warn")
+        self._show_trouble(training.selected.row)
         self._run.show_detail(training.selected)
+
+    def _show_trouble(self, row: RunRow) -> None:
+        """A failure can be copied and closed; all else is a wait."""
+        what, remedy = trouble(row)
+        if row.standing == "failed":
+            self.banner.say("")
+            self.failed.hold(what, remedy, "" if row.known is None else report(row.known.job))
+        else:
+            self.banner.say(what, remedy)
+            self.failed.hold("")
 
     def _teach(self) -> None:
         """Why there is no run yet, and what leads to one."""

@@ -150,3 +150,21 @@ def test_that_places_come_innermost_first(project: Project) -> None:
     assert broken.kind == "KeyError"
     assert [place.split()[1] for place in broken.places] == ["breaks", "test_that_places_come_innermost_first"]
     assert SECRET not in f"{broken} {broken.places}"
+
+
+def test_that_what_holds_stays_closed_until_it_is_something_else(qtbot: QtBot) -> None:
+    panel = ErrorPanel()
+    qtbot.addWidget(panel)
+    panel.hold("Run 5 failed.", "Use shorter rows.", "job 9")
+    panel.fold.click()
+    panel.hold("Run 5 failed.", "Use shorter rows.", "job 9")
+    assert panel.details.isVisible()
+    panel.close_button.click()
+    panel.hold("Run 5 failed.", "Use shorter rows.", "job 9")
+    assert not panel.isVisible()
+    panel.hold("Run 6 failed.", "Use shorter rows.", "job 10")
+    assert panel.isVisible()
+    assert not panel.details.isVisible()
+    panel.hold("")
+    panel.hold("Run 6 failed.", "Use shorter rows.", "job 10")
+    assert panel.isVisible()

@@ -239,7 +239,9 @@ def test_that_one_that_failed_gives_the_remedy(opened: Opener) -> None:
             db.execute("UPDATE jobs SET state = 'failed', failure = ?", (failure,))
 
     page = opened(failed).page
-    assert page.banner.words == "Evaluation 1: The disk is full. Free some space."
+    assert page.failed.words == "Evaluation 1: The disk is full. Free some space."
+    assert page.failed.text.endswith("WorkFailed: The disk is full.")
+    assert page.banner.words == ""
     assert page.actions_by_id["resume evaluation"].isEnabled()
 
 

@@ -224,7 +224,7 @@ def test_that_two_people_open_the_gate_by_keyboard(alone: Alone[EvaluationPage],
 
 def test_that_nobody_rates_without_a_name(alone: Alone[EvaluationPage], qtbot: QtBot) -> None:
     alone.page.show_detail("rubric")
-    qtbot.waitUntil(lambda: "Nobody acts in this window" in alone.page.rubric.banner.words, timeout=WAIT)
+    qtbot.waitUntil(lambda: "Nobody acts in this window" in alone.page.rubric.trouble.words, timeout=WAIT)
 
 
 @pytest.mark.parametrize("size", [(1208, 812), (800, 580)])

@@ -108,7 +108,7 @@ def test_that_a_failure_is_told_with_its_remedy_on_its_page_and_in_the_job_bar(
     made.ended(project, number, job, "failed", json.dumps(FAILURE))
     window = open_training(project.path)
     for part in (FAILURE["sentence"], FAILURE["remedy"]):
-        assert part in training(window).banner.words
+        assert part in training(window).failed.words
     assert able(window) == {"resume"}
     for part in ("failed", FAILURE["sentence"], FAILURE["remedy"]):
         assert part in window.frame.job_bar.says
@@ -208,7 +208,12 @@ def test_that_what_can_not_be_asked_is_told_in_a_sentence(
     made.ended(project, number, job, "done")
     with qtbot.waitSignal(window.session.commands.refused, timeout=PATIENCE):
         training(window).actions_by_id["pause"].trigger()
-    assert "has ended (done)" in window.frame.trouble.words
+    trouble = window.frame.trouble
+    assert "has ended (done)" in trouble.words
+    window.take("flow", None)
+    assert trouble.isVisible()  # whatever is read: it stays until somebody has read it
+    window.go_to("audit")
+    assert not trouble.isVisible()
 
 
 def test_that_closing_without_work_asks_nothing(project: Project, open_window: Opener) -> None:
