@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -19,7 +19,7 @@ MARGIN, WIDE = 24, 520
 class Dialog(QDialog):
     """`body` is the layout that the caller fills; Escape and the second button reject.
 
-    Accepting closes it, unless `set_accept_handler` says what is to be tried first.
+    Accepting closes it, unless `set_accept_handler` says what is to be tried first. It grows where its words ask for more.
     """
 
     def __init__(
@@ -82,6 +82,27 @@ class Dialog(QDialog):
             self.accept()
         else:
             self._handler()
+
+    def _grow(self) -> None:
+        """A stated least width lets Qt make it narrower than its parts, and lower than its sentences as they are broken."""
+        layout = self.layout()
+        if layout is None:
+            return
+        wide = max(self.width(), layout.totalMinimumSize().width())
+        high = max(layout.totalMinimumSize().height(), layout.totalHeightForWidth(wide))
+        self.resize(wide, max(self.height(), high))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._grow()
+        return done
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
