@@ -13,6 +13,7 @@ from espalier.gui.palette import colours_of
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import Ground
 from espalier.gui.parts.text import Text
+from espalier.gui.roles import role_words
 from espalier.gui.search.button import SearchButton
 from espalier.gui.sidebar import WIDTH as SIDEBAR
 
@@ -87,4 +88,4 @@ class TopBar(Ground):
 
 def said_of(name: str, roles: tuple[str, ...]) -> str:
     """A person as the top bar names one: with the roles, where there are any."""
-    return f"{name} · {', '.join(roles)}" if roles else name
+    return f"{name} · {role_words(roles)}" if roles else name

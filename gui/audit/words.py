@@ -29,7 +29,7 @@ def time_word(source: str) -> str:
 def did(action: str) -> str:
     """The chain's word for it, written as people write: repository.added, Repository added."""
     words = action.replace(".", " ").replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return QCoreApplication.translate("audit.actions", words[:1].upper() + words[1:])
 
 
 def when(at: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from espalier.core.findings.context import Written
 from espalier.core.findings.findings import Place
-from espalier.gui.figures import count
+from espalier.gui.figures import count, date_of
 from espalier.gui.findings.words import place_words
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.rule import stacked
@@ -70,8 +70,7 @@ class Places(QWidget):
 
 def date_words(seconds: int) -> str:
     """A day as people write it: 2 Apr 2021."""
-    day = datetime.fromtimestamp(seconds, UTC)
-    return f"{day.day} {day:%b %Y}"
+    return date_of(datetime.fromtimestamp(seconds, UTC).isoformat())
 
 
 def _columns() -> tuple[Column[PlaceRow], ...]:

@@ -86,7 +86,13 @@ def rule_title(rule: str) -> str:
         return tr(TITLES[rule])
     words = [SPELT.get(word, word) for word in rule.split("-")]
     title = " ".join(words)
-    return title[:1].upper() + title[1:] if words[0] == words[0].lower() and words[0] not in ("npm",) else title
+    title = title[:1].upper() + title[1:] if words[0] == words[0].lower() and words[0] not in ("npm",) else title
+    return QCoreApplication.translate("findings.rules", title)
+
+
+def rule_about(description: str) -> str:
+    """What the rule itself says that it looks for."""
+    return QCoreApplication.translate("findings.rules", description)
 
 
 def severity_word(severity: str, kind: str) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from espalier.core.jobs.job import Job
 from espalier.core.release.remaining import Step
 from espalier.gui.figures import count, duration
+from espalier.gui.roles import role_title
 from espalier.gui.states import SHOWN, TO_DO, Shown
 
 NEEDS_A_PERSON = ("add", "decide", "sample", "licences", "approve", "sign")
@@ -129,7 +130,7 @@ def _said(step: Step) -> tuple[str, str, str, str, str]:
             )
         case "sign":
             return (
-                tr("{role} signs the release").format(role=step.about.capitalize()),
+                tr("{role} signs the release").format(role=role_title(step.about)),
                 tr("once the gates before are open"),
                 release,
                 "release",

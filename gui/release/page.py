@@ -31,6 +31,8 @@ from espalier.gui.release.reading import Release, ReleaseReading
 from espalier.gui.release.tables import bundles_model, licences_model, licences_of, sign_offs_model
 from espalier.gui.release.verifying import Verifying
 from espalier.gui.release.words import asked_by, banner, sentence
+from espalier.gui.rights import class_word
+from espalier.gui.roles import role_word
 from espalier.gui.session import Session
 from espalier.gui.tables.table import ROW, Table
 
@@ -126,7 +128,7 @@ class ReleasePage(QWidget):
             [number for number, line in enumerate(lines, 1) if '"sign_offs"' in line] if self._unsigned(read) else []
         )
         self.manifest.show_code(Code(lines=lines, language="json", rows=dict.fromkeys(waits, "warn")))
-        export = read.export or ABSENT
+        export = class_word(read.export) if read.export else ABSENT
         self.leaves.show_facts(
             [
                 (self.tr("Export class"), export),
@@ -154,7 +156,7 @@ class ReleasePage(QWidget):
                 able = self._session.acting in role.able or (self._read is not None and self._read.policy.demonstration)
                 words = self.tr("Sign as {role}") if able else self.tr("Sign as {role}: {who} lacks the role")
                 who = self._session.acting or self.tr("nobody")
-                action = menu.addAction(menu_words(words.format(role=role.role, who=who)))
+                action = menu.addAction(menu_words(words.format(role=role_word(role.role), who=who)))
                 action.setEnabled(able)
                 action.triggered.connect(lambda _=False, name=role.role: self.sign_as(name))
         menu.popup(self.sign.mapToGlobal(self.sign.rect().bottomLeft()))
@@ -173,7 +175,7 @@ class ReleasePage(QWidget):
             return who.name
 
         said = self.tr("{who} signed run {run} as {role}")
-        session.write(write, words=lambda who: said.format(who=who, run=run, role=role))
+        session.write(write, words=lambda who: said.format(who=who, run=run, role=role_word(role)))
 
     def _ask_for_folder(self) -> None:
         if self.create_bundle.shut:

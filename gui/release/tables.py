@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication
 
 from espalier.gui.figures import count, day
 from espalier.gui.release.reading import Bundled, Release, RoleSigned
+from espalier.gui.rights import class_word, licence
+from espalier.gui.roles import role_title
 from espalier.gui.states import ASKED, LIMITED, MISSING, SIGNED, Shown
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
@@ -27,7 +29,7 @@ class Licence:
 
 def sign_offs_model() -> RowsModel[tuple[int, RoleSigned]]:
     columns: tuple[Column[tuple[int, RoleSigned]], ...] = (
-        Column(title=tr("Sign-off"), text=lambda row: row[1].role.capitalize(), width=112, kind="strong"),
+        Column(title=tr("Sign-off"), text=lambda row: role_title(row[1].role), width=112, kind="strong"),
         Column(title=tr("Person"), text=_person, width=0, least=120),
         Column(title=tr("Key"), text=_key, width=196, kind="code"),
         Column(title=tr("When"), text=lambda row: day(row[1].at) if row[1].at else "", width=104, kind="muted"),
@@ -64,16 +66,16 @@ def licences_of(read: Release) -> list[tuple[int, Licence]]:
         licence=read.base_licence,
         of=tr("the base model"),
         asks=" ".join(read.base_asks),
-        export=read.export or tr("nowhere"),
+        export=class_word(read.export) if read.export else tr("nowhere"),
     )
     found = [
         Licence(
-            licence=source.licence.removeprefix("LicenseRef-"),
+            licence=licence(source.licence),
             of=tr("{repository}, {examples} examples").format(
                 repository=source.repository, examples=count(source.examples)
             ),
             asks="",
-            export=source.export,
+            export=class_word(source.export),
         )
         for source in read.sources
     ]

@@ -20,15 +20,12 @@ from espalier.gui.repositories.actions import LICENCE_ACTIONS
 from espalier.gui.repositories.reading import Repositories
 from espalier.gui.repositories.table import sources_model
 from espalier.gui.repositories.words import (
-    CLASSES,
     VERDICTS,
     advice,
-    class_about,
-    class_word,
-    licence,
     licences_sentence,
     place_of,
 )
+from espalier.gui.rights import CLASSES, class_about, class_word, licence
 from espalier.gui.settings import Settings
 from espalier.gui.tables.table import Table
 

@@ -33,7 +33,8 @@ from espalier.gui.repositories.pane import RepositoryPane
 from espalier.gui.repositories.reading import Repositories, RepositoryRow, read_repositories
 from espalier.gui.repositories.strip import Strip, together
 from espalier.gui.repositories.table import repositories_model
-from espalier.gui.repositories.words import class_word, notice, sentence
+from espalier.gui.repositories.words import notice, sentence
+from espalier.gui.rights import class_word
 from espalier.gui.session import Session, Undo
 from espalier.gui.tables.table import Table
 

@@ -14,7 +14,8 @@ from espalier.gui.parts.facts import Fact, Facts
 from espalier.gui.parts.text import Text
 from espalier.gui.repositories.reading import Counts, Cut, RepositoryRow
 from espalier.gui.repositories.strip import Strip
-from espalier.gui.repositories.words import VERDICTS, excluded, files, licence, place_of
+from espalier.gui.repositories.words import VERDICTS, excluded, files, language, place_of
+from espalier.gui.rights import licence
 
 NARROW, WIDTH, NAMES, MOST = 288, 384, 112, 8
 
@@ -155,7 +156,7 @@ class RepositoryPane(QWidget):
 def _shared(counts: Counts) -> list[Fact]:
     """Each with its share of the files."""
     total = sum(number for _, number in counts)
-    return [(name, f"{100 * number / total:.0f} %, {files(number)}") for name, number in counts[:MOST]]
+    return [(language(name), f"{100 * number / total:.0f} %, {files(number)}") for name, number in counts[:MOST]]
 
 
 def _decided(source: Source) -> Fact:

@@ -8,13 +8,12 @@ from espalier.gui.repositories.reading import RepositoryRow
 from espalier.gui.repositories.words import (
     VERDICTS,
     advice,
-    class_word,
-    licence,
     new,
     shares,
     span,
     state,
 )
+from espalier.gui.rights import class_word, licence
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
 

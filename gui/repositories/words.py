@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from espalier.core.repositories.licence_decisions import ExportClass, Source
+from espalier.core.repositories.licence_decisions import Source
 from espalier.gui.figures import count, digest, moment, size
 from espalier.gui.parts.banner import Tone
 from espalier.gui.repositories.reading import Counts, Place, Repositories, RepositoryRow
@@ -24,23 +24,6 @@ ADVICE = {
     "review": str(QT_TRANSLATE_NOOP("repositories.words", "look at it")),
     "deny": str(QT_TRANSLATE_NOOP("repositories.words", "better denied")),
 }
-CLASSES: tuple[tuple[ExportClass, str, str], ...] = (
-    (
-        "internal",
-        str(QT_TRANSLATE_NOOP("repositories.words", "internal")),
-        str(QT_TRANSLATE_NOOP("repositories.words", "What is learnt stays inside the company.")),
-    ),
-    (
-        "contractors",
-        str(QT_TRANSLATE_NOOP("repositories.words", "contractors")),
-        str(QT_TRANSLATE_NOOP("repositories.words", "People under contract may use it too.")),
-    ),
-    (
-        "cloud",
-        str(QT_TRANSLATE_NOOP("repositories.words", "cloud")),
-        str(QT_TRANSLATE_NOOP("repositories.words", "It may run on machines of others.")),
-    ),
-)
 REASONS = {
     "generated": str(QT_TRANSLATE_NOOP("repositories.words", "generated")),
     "vendored": str(QT_TRANSLATE_NOOP("repositories.words", "vendored")),
@@ -52,10 +35,6 @@ REASONS = {
     "lockfile": str(QT_TRANSLATE_NOOP("repositories.words", "lock files")),
     "minified": str(QT_TRANSLATE_NOOP("repositories.words", "minified")),
     "symlink": str(QT_TRANSLATE_NOOP("repositories.words", "links")),
-}
-OWN = {
-    "LicenseRef-own": str(QT_TRANSLATE_NOOP("repositories.words", "the company's own")),
-    "LicenseRef-unknown": str(QT_TRANSLATE_NOOP("repositories.words", "unknown words")),
 }
 
 
@@ -146,8 +125,13 @@ def span(row: RepositoryRow) -> str:
 def shares(counts: Counts, most: int = 3) -> str:
     """The names that count most, each with its share."""
     total = sum(number for _, number in counts)
-    told = [f"{name} {100 * number / total:.0f} %" for name, number in counts[:most]]
+    told = [f"{language(name)} {100 * number / total:.0f} %" for name, number in counts[:most]]
     return ", ".join(told)
+
+
+def language(name: str) -> str:
+    """What a language is called; what belongs to none is told by core in a word."""
+    return tr("Other") if name == "Other" else name
 
 
 def commits_of(number: int) -> str:
@@ -163,24 +147,12 @@ def excluded(counts: Counts) -> Counts:
     return tuple((tr(REASONS.get(reason, reason)), number) for reason, number in counts)
 
 
-def licence(expression: str) -> str:
-    return tr(OWN[expression]) if expression in OWN else expression
-
-
 def place_of(source: Source) -> str:
     return source.prefix or tr("the whole repository")
 
 
 def advice(source: Source) -> str:
     return tr(ADVICE[source.advice])
-
-
-def class_word(name: str) -> str:
-    return next((tr(word) for known, word, _ in CLASSES if known == name), name)
-
-
-def class_about(number: int) -> str:
-    return tr(CLASSES[number][2])
 
 
 def state(row: RepositoryRow) -> Shown:

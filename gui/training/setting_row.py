@@ -66,7 +66,7 @@ class SettingRow(QWidget):
                 setting.high,
                 step=setting.step,
                 whole=setting.whole,
-                unit=setting.unit,
+                unit=setting.unit_word,
             )
             made.committed.connect(lambda _: self.changed.emit())
             return made

@@ -34,6 +34,10 @@ class Setting:
         return QCoreApplication.translate("training.settings", self.about_source)
 
     @property
+    def unit_word(self) -> str:
+        return QCoreApplication.translate("training.settings", self.unit) if self.unit else ""
+
+    @property
     def is_number(self) -> bool:
         return self.high > self.low
 
@@ -46,7 +50,7 @@ MAIN = (
     Setting(field="learning_rate", source=str(QT_TRANSLATE_NOOP("training.settings", "Learning rate")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "The size of a step at its highest. Too high: the loss jumps; too low: it does not fall.")), low=1e-7, high=1, step=1e-5, whole=False),
     Setting(field="epochs", source=str(QT_TRANSLATE_NOOP("training.settings", "Epochs")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "How often every example is seen; 0 leaves the end to the steps.")), low=0, high=1000, none_is_zero=True),
     Setting(field="max_steps", source=str(QT_TRANSLATE_NOOP("training.settings", "Steps at most")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Ends the run earlier; 0 leaves the end to the epochs.")), low=0, high=1_000_000, step=10, none_is_zero=True),
-    Setting(field="row_tokens", source=str(QT_TRANSLATE_NOOP("training.settings", "Row")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Tokens of a row, which several examples share; longer rows take more memory.")), low=16, high=131072, step=256, unit="tokens"),
+    Setting(field="row_tokens", source=str(QT_TRANSLATE_NOOP("training.settings", "Row")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Tokens of a row, which several examples share; longer rows take more memory.")), low=16, high=131072, step=256, unit=str(QT_TRANSLATE_NOOP("training.settings", "tokens"))),
     Setting(field="rows_per_micro", source=str(QT_TRANSLATE_NOOP("training.settings", "Rows at a time")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "As many as fit the memory at once.")), low=1, high=1024),
     Setting(field="accumulation", source=str(QT_TRANSLATE_NOOP("training.settings", "Accumulation")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "How often that is done before a step: a larger batch without more memory.")), low=1, high=4096),
     Setting(field="quantisation", source=str(QT_TRANSLATE_NOOP("training.settings", "Base weights")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "nf4 keeps the base in four bits (QLoRA): a quarter of the memory, somewhat slower.")), options=("none", "nf4")),
@@ -62,8 +66,8 @@ MORE = (
     Setting(field="gradient_checkpointing", source=str(QT_TRANSLATE_NOOP("training.settings", "Recompute activations")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Much less memory for about a third more time."))),
     Setting(field="freeze.norms", source=str(QT_TRANSLATE_NOOP("training.settings", "Freeze norms")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Unfreeze only to compare with a run in which they are frozen."))),
     Setting(field="freeze.embeddings", source=str(QT_TRANSLATE_NOOP("training.settings", "Freeze embeddings")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Unfreezing takes much memory, and the adapter carries them."))),
-    Setting(field="validate_every", source=str(QT_TRANSLATE_NOOP("training.settings", "Validate every")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Steps between two looks at the validation loss.")), low=1, high=1_000_000, step=5, unit="steps"),
-    Setting(field="checkpoint_every", source=str(QT_TRANSLATE_NOOP("training.settings", "Checkpoint every")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Steps after which a killed run goes on without losing more.")), low=1, high=1_000_000, step=5, unit="steps"),
+    Setting(field="validate_every", source=str(QT_TRANSLATE_NOOP("training.settings", "Validate every")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Steps between two looks at the validation loss.")), low=1, high=1_000_000, step=5, unit=str(QT_TRANSLATE_NOOP("training.settings", "steps"))),
+    Setting(field="checkpoint_every", source=str(QT_TRANSLATE_NOOP("training.settings", "Checkpoint every")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Steps after which a killed run goes on without losing more.")), low=1, high=1_000_000, step=5, unit=str(QT_TRANSLATE_NOOP("training.settings", "steps"))),
     Setting(field="gradient_noise", source=str(QT_TRANSLATE_NOOP("training.settings", "Measure gradient noise")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "Tells whether the batch is large enough; it costs a little time."))),
     Setting(field="threads", source=str(QT_TRANSLATE_NOOP("training.settings", "Threads")), about_source=str(QT_TRANSLATE_NOOP("training.settings", "On the processor; 0 takes the physical cores.")), low=0, high=1024),
 )
