@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.gui.figures import count, duration, loss, short
-from espalier.gui.literal import set_tip
 from espalier.gui.live import Live
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.progress import Progress
@@ -120,7 +119,6 @@ class JobBar(Ground):
         self._name.show()
         failure = one.job.failure
         self._says.setText("" if failure is None else f"{failure.sentence} {failure.remedy}")
-        set_tip(self._says, self._says.text())
 
     @property
     def says(self) -> str:

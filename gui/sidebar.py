@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -25,7 +25,9 @@ from espalier.gui.parts.rule import Rule
 from espalier.gui.states import Shown
 from espalier.gui.typeface import font
 
-WIDTH, PITCH, ENTRY, SIDE, INSET, TOP, FIRST_GAP = 216, 36, 32, 16, 8, 10, 8
+WIDTH, WIDEST = 216, 256
+PITCH, ENTRY, SIDE, INSET, TOP, FIRST_GAP = 36, 32, 16, 8, 10, 8
+NAME, GAP, AFTER = 36, 8, 8  # where a name begins, and what is before and after its state
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,7 +43,7 @@ class Page:
 
 
 class Sidebar(QWidget):
-    """gone_to(page): the person went there."""
+    """gone_to(page): the person went there. Grows where a name and its state have no room beside each other, and stays so."""
 
     gone_to = Signal(str)
 
@@ -65,6 +67,7 @@ class Sidebar(QWidget):
         column.addLayout(rule)
         column.addWidget(self.foot)
         self.setFocusProxy(self.stages)
+        self._grow()
 
     @property
     def current(self) -> str:
@@ -79,6 +82,11 @@ class Sidebar(QWidget):
     def show_state(self, page: str, state: Shown | None) -> None:
         for entries in (self.stages, self.foot):
             entries.show_state(page, state)
+        self._grow()
+
+    def _grow(self) -> None:
+        needed = max(entries.needed() for entries in (self.stages, self.foot))
+        self.setFixedWidth(max(self.minimumWidth(), min(needed, WIDEST)))
 
     def _go(self, page: str) -> None:
         self.go_to(page)
@@ -117,6 +125,14 @@ class Entries(QListView):
 
     def show_state(self, page: str, state: Shown | None) -> None:
         self._model.show_state(page, state)
+
+    def needed(self) -> int:
+        """The width in which no entry is cut."""
+        names, words = QFontMetrics(font("body", 600)), QFontMetrics(font("second"))
+        pages = self._model.pages
+        states = [0 if page.state is None else GAP + words.horizontalAdvance(page.state.word) for page in pages]
+        wide = [names.horizontalAdvance(page.text) + state for page, state in zip(pages, states, strict=True)]
+        return 2 * INSET + NAME + max(wide, default=0) + AFTER
 
     def page_at(self, row: int) -> Page:
         return self._model.pages[row]
@@ -246,10 +262,10 @@ class Look(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, box: QRect, page: Page, current: bool, colours: Colours) -> None:
         painter.setPen(colours.of("text" if current else "second" if page.enabled else "muted"))
         painter.setFont(font("body", 600 if current else colours.medium_weight))
-        painter.drawText(box.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, page.text)
+        painter.drawText(box.adjusted(NAME, 0, -AFTER, 0), Qt.AlignmentFlag.AlignVCenter, page.text)
         if page.state is None:
             return
-        room = box.adjusted(36 + painter.fontMetrics().horizontalAdvance(page.text) + 8, 0, -8, 0)
+        room = box.adjusted(NAME + painter.fontMetrics().horizontalAdvance(page.text) + GAP, 0, -AFTER, 0)
         painter.setFont(font("second"))
         if painter.fontMetrics().horizontalAdvance(page.state.word) > room.width():
             painter.setFont(font("caption"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.gui.charts.plot import Picture, Plot
@@ -12,20 +12,28 @@ from espalier.gui.parts.button import Button
 from espalier.gui.parts.legend import APART, ROW, Legend, Named
 from espalier.gui.parts.text import Text
 
+LEAST_TITLE = 72
+
 
 class Chart(QWidget):
-    """`value` is semibold text at the right of the title row, `about` its muted note; the button there takes the chart along."""
+    """`value` is semibold text at the right of the title row, `about` its muted note; the button there takes the chart along.
+
+    Where it is narrow, title and note give way.
+    """
 
     def __init__(
         self, title: str, *, names: Sequence[Named] = (), ticks: int = 4, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.plot = Plot(title, ticks=ticks)
-        self._value, self._about = Text("", "second", weight=600), Text("", "second", "muted")
+        right = Qt.TextElideMode.ElideRight
+        self._value, self._about = Text("", "second", weight=600), Text("", "second", "muted", elide=right)
         self.row = QHBoxLayout()
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(0)
-        self.row.addWidget(Text(title, "section"))
+        named = Text(title, "section", elide=right)
+        named.setMinimumWidth(min(LEAST_TITLE, named.sizeHint().width()))
+        self.row.addWidget(named)
         self.row.addSpacing(APART)
         self.legend = Legend()
         self.row.addWidget(self.legend)

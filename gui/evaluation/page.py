@@ -326,7 +326,7 @@ class EvaluationPage(QWidget):
             FilterChip(name) for name in (self.tr("Run"), self.tr("Origin"), self.tr("Check"))
         )
         self.all = Button.when_able(actions["evaluation tasks"])
-        self.tier = Text("", "second", "muted")
+        self.tier = Text("", "second", "muted", elide=Qt.TextElideMode.ElideRight)
         self._only_looks = Text("", "second", "muted", wrap=True)
         self.working, self.figures = Working(), FiguresView(actions["blind rubric"])
         self.tasks, self.task, self.rubric = TasksView(session), TaskView(session), RubricView(session)

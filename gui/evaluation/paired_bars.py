@@ -24,11 +24,12 @@ TICKS = (0, 25, 50, 75, 100)
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the bars lie: from x to x + width at the pitch of their row."""
+    """Where the bars lie: from x to x + width at the pitch of their row; the differences are as wide as `changes`."""
 
     x: float
     width: float
     right: float
+    changes: float
 
 
 class PairedBars(QWidget):
@@ -47,6 +48,7 @@ class PairedBars(QWidget):
 
     def show_lines(self, lines: Sequence[CheckRates]) -> None:
         self._lines = tuple(lines)
+        self.updateGeometry()
         self.setAccessibleDescription(" ".join(said(line) for line in lines))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
@@ -70,7 +72,12 @@ class PairedBars(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(NAMES + 120 + PERCENTS + CHANGES, self.sizeHint().height())
+        return QSize(NAMES + 120 + PERCENTS + self._changes(), self.sizeHint().height())
+
+    def _changes(self) -> int:
+        """As wide as the widest interval."""
+        measure = QFontMetrics(font("second")).horizontalAdvance
+        return max([CHANGES, *(measure(interval(line.difference)) + 12 for line in self._lines)])
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -83,8 +90,8 @@ class PairedBars(QWidget):
                 *(QFontMetrics(font("body", 600)).horizontalAdvance(check_word(one.check)) + 12 for one in self._lines),
             ]
         )
-        names = min(names, self.width() // 3)
-        place = _Place(names, self.width() - names - PERCENTS - CHANGES, self.width() - CHANGES)
+        names, changes = min(names, self.width() // 3), self._changes()
+        place = _Place(names, self.width() - names - PERCENTS - changes, self.width() - changes, changes)
         self._paint_grid(painter, place, colours)
         for number, line in enumerate(self._lines):
             self._paint_line(painter, line, TOP + number * PITCH, place, colours)
@@ -112,7 +119,7 @@ class PairedBars(QWidget):
         _write(painter, box.translated(0, 16), share(line.adapter), font("second", 600), colours.of("text"), right)
         found = line.difference
         worse = found is not None and found.high < 0
-        box = QRectF(place.right, top, CHANGES, 20)
+        box = QRectF(place.right, top, place.changes, 20)
         _write(painter, box, change(found), strong, colours.of("bad" if worse else "text"), right)
         _write(painter, box.translated(0, 18), interval(found), plain, colours.of("muted"), right)
 

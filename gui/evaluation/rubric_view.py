@@ -17,7 +17,7 @@ from espalier.core.project.file import Project
 from espalier.core.project.identities import identity
 from espalier.gui.evaluation.code_pane import CodePane
 from espalier.gui.evaluation.diff_pane import code_canvas, show_code
-from espalier.gui.evaluation.scale import Scale
+from espalier.gui.evaluation.scale import Scale, name_width
 from espalier.gui.figures import count
 from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
@@ -236,7 +236,8 @@ class RubricView(QWidget):
         keys = Keys(
             self.tr(
                 "[1] to [5] rate  ·  [Tab] next scale  ·  [A] [B] answer  ·  [W] note  ·  [P] [N] task  ·  [Z] undo  ·  [Esc] stop"
-            )
+            ),
+            wrap=True,
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -279,7 +280,8 @@ class _Side(QWidget):
         name = self.tr("Answer {side}").format(side=side.upper())
         self.text = code_canvas(name)
         words = {"readability": self.tr("Readability"), "api_use": self.tr("API use")}
-        self.scales = {scale: Scale(words[scale], name) for scale in SCALES}
+        wide = name_width(words.values())
+        self.scales = {scale: Scale(words[scale], name, name_width=wide) for scale in SCALES}
         self.note = _Note(self.tr("Note"), name=self.tr("{answer}, note").format(answer=name))
         self.note.left.connect(lambda: self.scales["readability"].setFocus(Qt.FocusReason.OtherFocusReason))
         self.note.returnPressed.connect(lambda: self.scales["readability"].setFocus(Qt.FocusReason.OtherFocusReason))

@@ -15,7 +15,7 @@ from espalier.gui.findings.detail import Detail, Spoken
 from espalier.gui.findings.lines import Clear, rows_of, show_lines, still_canvas
 from espalier.gui.findings.places import COMMIT, Places, date_words
 from espalier.gui.findings.reasons import Reasons
-from espalier.gui.findings.words import REVIEWER, STATES, place_words, rule_title
+from espalier.gui.findings.words import REVIEWER, STATES, place_words, rule_about, rule_title
 from espalier.gui.icons import paint_icon
 from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
@@ -67,7 +67,7 @@ class Pane(QWidget):
         self._considered = "scrub"
         self._icon, self._title, self._position = Icon(), _cut("panel"), Text("", "body", "muted")
         self._path, self._commit = _cut("code", mode=Qt.TextElideMode.ElideLeft), Text("", "second", "second")
-        self._hint = Keys(self.tr("Masked. Hold [R] to reveal; the reveal is audited"))
+        self._hint = Keys(self.tr("Masked. Hold [R] to reveal; the reveal is audited"), wrap=True)
         self.lines = still_canvas(self.tr("Lines in the repository, the secret masked"), ROWS)
         self.trained = still_canvas(self.tr("Lines as they will be trained on"), PREVIEW_ROWS)
         self.clear = Clear(self.lines)
@@ -194,7 +194,7 @@ class Pane(QWidget):
         facts = []
         if detail.why is not None:
             facts.append((self.tr("Why flagged"), self._why(detail.finding.rule, detail.why)))
-            facts.append((self.tr("Rule"), detail.why.description))
+            facts.append((self.tr("Rule"), rule_about(detail.why.description)))
         if detail.spoken is not None:
             facts.append((self.tr("Decided"), self._spoken(detail.spoken)))
         facts.append((self.tr("Fingerprint"), detail.finding.fingerprint[:16]))

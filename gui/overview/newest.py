@@ -70,7 +70,7 @@ class NewestEvaluation(QWidget):
         self.head = SectionHead("", parts=(self.open,))
         self._base, self._arrow = Text("", "number", "muted", weight=400), Text("\N{RIGHTWARDS ARROW}", "body", "muted")
         self._adapter = Text("", "number")
-        self._of = Text("", "second", "muted")
+        self._of = Text("", "second", "muted", elide=Qt.TextElideMode.ElideRight)
         self._change = Text("", "second", "text", weight=500, elide=Qt.TextElideMode.ElideRight)
         self.dots = Intervals()
         row = QHBoxLayout()

@@ -1,6 +1,6 @@
 """An empty page teaches: one sentence, and the command that changes it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -79,7 +79,6 @@ class Empty(QWidget):
         column.addWidget(self._sentence)
         column.addWidget(self.command)
         column.addLayout(row)
-        column.setAlignment(Qt.AlignmentFlag.AlignTop)
         for part, words in ((self.command, command), (self.action, action), (self.help, help_words)):
             part.setVisible(bool(words))
         self.setMaximumWidth(640)

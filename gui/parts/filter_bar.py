@@ -3,17 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from espalier.gui.parts.chip import FilterChip
 from espalier.gui.parts.field import LOW, Field
+from espalier.gui.parts.folding import Folding
+from espalier.gui.parts.rule import stacked
 from espalier.gui.parts.text import Text
 
 SETTLE_MILLISECONDS, NARROW, WIDE = 120, 96, 176
 
 
 class FilterBar(QWidget):
-    """changed(): another value is chosen, or the typed words have settled."""
+    """changed(): another value is chosen, or the typed words have settled.
+
+    What stands at the right goes to a row of its own where one has no room for all.
+    """
 
     changed = Signal()
 
@@ -34,16 +39,14 @@ class FilterBar(QWidget):
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MILLISECONDS)
         self._settling.timeout.connect(self.changed)
         self.search.textChanged.connect(lambda _: self._settling.start())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.search, 1)
-        row.addStretch(0)
-        row.addWidget(self.count)
+        folding = Folding()
+        self._row = folding.left
+        self._row.addWidget(self.search, 1)
+        self._row.addStretch(0)
+        self._row.addWidget(self.count)
         for part in at_right:
-            row.addWidget(part)
-        self.setFixedHeight(28)
-        self._row = row
+            folding.right.addWidget(part)
+        self.setLayout(stacked(folding))
         self.add(chips)
 
     def add(self, chips: Mapping[str, FilterChip]) -> None:

@@ -1,6 +1,7 @@
 """Key-caps: a physical key as printed, alone or within a sentence."""
 
 import re
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -10,8 +11,18 @@ from typing_extensions import override
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
-HIGH, PAD, RADIUS = 18, 5, 4
+HIGH, LINE, PAD, RADIUS = 18, 20, 5, 4
 KEY = re.compile(r"\[(\]|[^\]]+)\]")
+WORDS = re.compile(r"\s*\S+\s*|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words, or the name of a key, and the pixels that they take."""
+
+    text: str
+    cap: bool
+    width: float
 
 
 def cap_width(key: str) -> int:
@@ -30,43 +41,77 @@ def paint_cap(painter: QPainter, key: str, corner: QPointF, ink: QColor, edge: Q
 
 
 class Keys(QLabel):
-    """A sentence in which `[R]` is drawn as a key; read out as it is written."""
+    """A sentence in which `[R]` is drawn as a key; read out as it is written. With `wrap` it is broken where it is narrow."""
 
-    def __init__(self, text: str, role: str = "second", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, role: str = "second", *, wrap: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._role = role
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font("second"))
-        self.setFixedHeight(20)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setWordWrap(wrap)
+        if wrap:
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        else:
+            self.setFixedHeight(LINE)
+            self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def is_cut(self) -> bool:
+        """Whether some of it is not seen."""
+        needed = self.minimumSizeHint().width()
+        return self.width() < needed or (self.wordWrap() and self.height() < self.heightForWidth(self.width()))
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(int(self._pieces(None)) + 1, 20)
+        pieces = self._pieces()
+        return QSize(round(sum(one.width for one in pieces)) + 1, LINE)
 
     @override
     def minimumSizeHint(self) -> QSize:
+        if self.wordWrap():
+            return QSize(round(max((one.width for one in self._pieces()), default=0)) + 1, LINE)
         return self.sizeHint()
 
     @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._pieces(painter)
+    def heightForWidth(self, width: int) -> int:
+        if not self.wordWrap():
+            return -1
+        return LINE * (1 + max((row for _, _, row in self._placed(width)), default=0))
 
-    def _pieces(self, painter: QPainter | None) -> float:
-        """Draw words and caps, or only measure them; returns where they end."""
-        colours, x = colours_of(self.palette()), 0.0
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), colours_of(self.palette())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for piece, x, row in self._placed(self.width()):
+            if piece.cap:
+                paint_cap(
+                    painter, piece.text, QPointF(x, LINE * row + 1), colours.of("second"), colours.of("line_strong")
+                )
+                continue
+            painter.setFont(self.font())
+            painter.setPen(colours.of(self._role))
+            box = QRectF(x, LINE * row, piece.width + 1, LINE)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, piece.text)
+
+    def _placed(self, room: int) -> list[tuple[_Piece, float, int]]:
+        """Each piece with where it begins, and in which line."""
+        found: list[tuple[_Piece, float, int]] = []
+        x, row = 0.0, 0
+        for piece in self._pieces():
+            if self.wordWrap() and x and x + piece.width > room:
+                x, row = 0.0, row + 1
+            found.append((piece, x, row))
+            x += piece.width
+        return found
+
+    def _pieces(self) -> list[_Piece]:
+        """Caps, and words with the blanks after them."""
+        found: list[_Piece] = []
         for number, piece in enumerate(KEY.split(self.text())):
             if number % 2:
-                if painter is not None:
-                    paint_cap(painter, piece, QPointF(x, 1), colours.of("second"), colours.of("line_strong"))
-                x += cap_width(piece)
-                continue
-            width = QFontMetrics(self.font()).horizontalAdvance(piece)
-            if painter is not None:
-                painter.setFont(self.font())
-                painter.setPen(colours.of(self._role))
-                painter.drawText(QRectF(x, 0, width + 1, 20), Qt.AlignmentFlag.AlignVCenter, piece)
-            x += width
-        return x
+                found.append(_Piece(piece, True, cap_width(piece)))
+            else:
+                words = WORDS.findall(piece) if self.wordWrap() else [piece]
+                found += [_Piece(one, False, self.fontMetrics().horizontalAdvance(one)) for one in words if one]
+        return found

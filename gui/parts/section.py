@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from espalier.gui.literal import set_tip
 from espalier.gui.parts.text import Text
@@ -12,14 +12,15 @@ HEIGHT = 28
 
 
 class SectionHead(QWidget):
-    """The note gives way where it is narrow."""
+    """The note gives way where it is narrow, and then the title."""
 
     def __init__(
         self, title: str, about: str = "", parts: Sequence[QWidget] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._title = Text(title, "section")
+        self._title = Text(title, "section", elide=Qt.TextElideMode.ElideRight)
         self._about = Text(about, "second", "muted", elide=Qt.TextElideMode.ElideRight)
+        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

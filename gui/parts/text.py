@@ -1,17 +1,20 @@
 """Text in a role's colour and a size of the type scale; always plain, whatever a repository called its files."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
-from espalier.gui.literal import LAID_OUT, literal
+from espalier.gui.literal import LAID_OUT, literal, show_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import SCALE, Size, font
 
 
 class Text(QLabel):
-    """A line, as high as its size of the scale says; `elide` lets it be cut where space is short, `wrap` lets it be broken."""
+    """A line, as high as its size of the scale says; `elide` lets it be cut where space is short, `wrap` lets it be broken.
+
+    What is cut is shown whole as a tip, unless the text has another.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,18 @@ class Text(QLabel):
         if self.wordWrap():
             return self.height() < self.heightForWidth(self.width())
         return self._elide == Qt.TextElideMode.ElideNone and self.width() < self.sizeHint().width()
+
+    def is_shortened(self) -> bool:
+        """Whether it is cut as it was meant to be."""
+        shortens = not self.wordWrap() and self._elide != Qt.TextElideMode.ElideNone
+        return shortens and self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            show_tip(event.globalPos(), self.text() if self.is_shortened() else "", self)
+            return True
+        return super().event(event)
 
     @override
     def sizeHint(self) -> QSize:

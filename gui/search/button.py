@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
+from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
@@ -20,6 +21,7 @@ class SearchButton(QAbstractButton):
         self._keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText).split("+")
         self.setText(self.tr("{words}…").format(words=action.text()))
         self.setAccessibleName(action.text())
+        set_tip(self, action.text())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFont(font("body"))

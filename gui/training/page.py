@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from espalier.core.project.file import Project
 from espalier.core.training import runs
@@ -18,6 +18,7 @@ from espalier.gui.parts.button import Button
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.parts.empty import Empty
 from espalier.gui.parts.error_panel import ErrorPanel
+from espalier.gui.parts.folding import Folding
 from espalier.gui.parts.header import Header
 from espalier.gui.parts.text import Text
 from espalier.gui.session import Session
@@ -251,19 +252,19 @@ class TrainingPage(QWidget):
 
     def _laid_out(self) -> QWidget:
         body = QWidget()
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Text(self.tr("Runs"), "section"))
-        head.addWidget(self._counted)
-        head.addStretch(1)
-        for name in ("overlay none", "settings diff", "copy run", "reproduce run"):
-            head.addWidget(Button.of(self.actions_by_id[name], "ghost", key=False))
+        head = Folding()
+        head.left.addWidget(Text(self.tr("Runs"), "section"))
+        head.left.addWidget(self._counted)
+        head.left.addWidget(Button.of(self.actions_by_id["overlay none"], "ghost", key=False))
+        head.left.addStretch(1)
+        for name in ("settings diff", "copy run", "reproduce run"):
+            head.right.addWidget(Button.of(self.actions_by_id[name], "ghost", key=False))
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._run, 1)
         column.addSpacing(20)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addSpacing(4)
         column.addWidget(self.table)
         return body

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui import made
+from tests.gui.filled import filled
 from tests.gui.watching import watch_models
 
 from espalier.core.project.file import Project
@@ -24,6 +25,12 @@ PATIENCE = 20_000  # milliseconds that a page may take on a busy machine
 def every_model_watched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.node.get_closest_marker("many_rows") is None:
         watch_models(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with something on every page, to be copied: making it takes seconds. Its keys are beside it, in `home`."""
+    return filled(tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture

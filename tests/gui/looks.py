@@ -36,7 +36,7 @@ from espalier.gui.window import Window
 Kind = TypeVar("Kind", bound=QWidget)
 MARKS = {BEGIN, END}
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QProgressBar, QAbstractScrollArea, QPlainTextEdit)
-RIGID: tuple[type[QWidget], ...] = (StateMark, Button, FilterChip, Check, Keys, Segment)
+RIGID: tuple[type[QWidget], ...] = (StateMark, Button, FilterChip, Check, Segment)
 
 
 def shown(window: QWidget, kind: type[Kind]) -> list[Kind]:
@@ -46,13 +46,14 @@ def shown(window: QWidget, kind: type[Kind]) -> list[Kind]:
 def cut(window: QWidget) -> list[str]:
     """Texts, states, buttons and other parts of one line that have less room than they need."""
     texts = [one.text() for one in shown(window, Text) if one.is_cut()]
+    texts += [one.text() for one in shown(window, Keys) if one.is_cut()]
     rigid = [one for kind in RIGID for one in shown(window, kind) if one.width() < one.sizeHint().width()]
     return texts + [_words(one) for one in rigid]
 
 
 def overlapping(window: QWidget) -> list[str]:
     """Pairs of texts, states and things to press that lie on each other."""
-    kinds: tuple[type[QWidget], ...] = (Text, *RIGID)
+    kinds: tuple[type[QWidget], ...] = (Text, Keys, *RIGID)
     parts = [one for kind in kinds for one in shown(window, kind)]
     places = [(one, _seen(window, one)) for one in parts]
     return [

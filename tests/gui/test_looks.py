@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui import made
 from tests.gui.conftest import Opener, settle, training
-from tests.gui.filled import HOME, filled
+from tests.gui.filled import HOME
 from tests.gui.keyboard import blind, said, walked
 from tests.gui.looks import cut, nameless, overlapping, settled
 
@@ -23,11 +23,6 @@ from espalier.gui.pages import PLACES
 ROOT = Path(__file__).parents[2]
 LOOK = "from tests.gui.looks import main; main()"
 SIZES = ("1440x900", "1024x700", "2560x1440")
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture
