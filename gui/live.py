@@ -1,11 +1,10 @@
 """What the frame shows at all times: the jobs that wait or run, and whether this file can be written."""
 
-import os
 from dataclasses import dataclass
 
 from espalier.core.jobs.job import job, jobs
 from espalier.core.project.clock import now
-from espalier.core.project.file import Project
+from espalier.core.project.file import Project, may_be_written
 from espalier.core.project.identities import Identity, has_key, identities
 from espalier.core.project.policy import project_policy
 from espalier.core.training import runs
@@ -52,7 +51,7 @@ def read_live(project: Project) -> Live:
         run=_run(project, active[0]) if active else None,
         failed=None if active else _failed(project),
         people=tuple(one for one in identities(project) if not one.automatic and has_key(one)),
-        writable=_writable(project),
+        writable=may_be_written(project.path),
         demonstration=project_policy(project).demonstration,
     )
 
@@ -66,9 +65,3 @@ def _failed(project: Project) -> Known | None:
     newest = project.value("SELECT max(id) FROM jobs")
     found = None if newest is None else known(job(project, newest), now())
     return found if found is not None and found.standing == "failed" else None
-
-
-def _writable(project: Project) -> bool:
-    """Root may write anything; a file that was marked read-only is meant to stay as it is all the same."""
-    path = project.path
-    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) and bool(path.stat().st_mode & 0o222)

@@ -219,15 +219,18 @@ def _recognise(connection: Connection, path: Path, current: int) -> int:
     return version
 
 
+def may_be_written(path: Path) -> bool:
+    """The file, and its folder, where SQLite keeps its log.
+
+    Root may write anything; what its owner marked read-only is meant to stay as it is all the same.
+    """
+    return all(os.access(one, os.W_OK) and one.stat().st_mode & 0o222 for one in (path, path.parent))
+
+
 def _require_writable(path: Path) -> None:
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK) or not _mode_allows_writing(path):
+    if not may_be_written(path):
         sentence = f"{path} is read-only."
         raise UnusableInput(sentence, "Make the file and its folder writable, or work on a copy: espalier project copy")
-
-
-def _mode_allows_writing(path: Path) -> bool:
-    """Root may write anything; a file that its owner marked read-only is meant to stay as it is all the same."""
-    return bool(path.stat().st_mode & 0o222)
 
 
 def _journal(connection: Connection, path: Path) -> None:

@@ -87,6 +87,23 @@ def test_that_a_read_only_file_opens_for_looking_only(tmp_path: Path) -> None:
             pass
 
 
+def test_that_a_file_in_a_folder_that_is_read_only_opens_for_looking_only(tmp_path: Path) -> None:
+    """Also for root, whom no mode keeps from writing."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    with Project.create(folder / "a") as project:
+        path = project.path
+    folder.chmod(0o555)
+    try:
+        with pytest.raises(UnusableInput, match="is read-only"):
+            Project.open(path)
+        with Project.open(path, read_only=True) as project:
+            assert project.id
+        assert [one.name for one in folder.iterdir()] == ["a.espalier"]
+    finally:
+        folder.chmod(0o755)
+
+
 def test_that_a_full_disk_is_told_and_nothing_committed_is_lost(tmp_path: Path) -> None:
     with Project.create(tmp_path / "a") as project:
         pages = project.value("PRAGMA page_count")
