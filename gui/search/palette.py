@@ -82,9 +82,18 @@ class Palette(QObject):
         for number, table in enumerate(self._actions()):
             for name, action in table.items():
                 if name not in HIDDEN:
-                    yield _of_action(action, number)
+                    yield _of_action(action, number, self._why_not(action))
         if words:
             yield from (self._of_topic(topic.name, topic.title) for topic in topics())
+
+    def _why_not(self, action: QAction) -> str:
+        """Why it can't be done now; empty where it can."""
+        if action.isEnabled():
+            return ""
+        looks = self._session is not None and not self._session.may_write and bool(action.property("writes"))
+        if looks:
+            return QCoreApplication.translate("palette", "not here: nothing can be changed in this window")
+        return QCoreApplication.translate("palette", "not now")
 
     def _of_topic(self, name: str, title: str) -> _Found:
         entry = Entry(id="", icon="help", text=title, note=QCoreApplication.translate("palette", "help"))
@@ -109,16 +118,15 @@ def _place(words: str, one: _Found) -> tuple[int, int] | None:
     return None if place is None else (place[0] + BY_ABOUT, place[1])
 
 
-def _of_action(action: QAction, behind: int) -> _Found:
-    """One that can't be done now is listed too, and says so."""
+def _of_action(action: QAction, behind: int, why_not: str) -> _Found:
+    """One that can't be done now is listed too, and says why."""
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    note, role = ("", "muted") if action.isEnabled() else (QCoreApplication.translate("palette", "not now"), "muted")
     entry = Entry(
         id=action.objectName(),
         icon=str(action.property("glyph") or "info"),
         text=action.text(),
-        note=note,
-        note_role=role,
+        note=why_not,
+        note_role="muted",
         keys=tuple(part for stroke in keys.split(", ") for part in stroke.split("+") if part),
     )
     return _Found(entry, action.trigger, behind, action.toolTip())

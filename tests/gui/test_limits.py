@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 from tests.core.release.finished import finished
 from tests.gui.conftest import Opener, settle
-from tests.gui.filled import HOME, filled
+from tests.gui.filled import HOME
 from tests.gui.looks import settled
 
 from espalier.core.jobs.job import enqueue
@@ -19,11 +19,6 @@ from espalier.core.project.file import Project
 from espalier.gui.app import Desk
 from espalier.gui.pages import PLACES
 from espalier.gui.window import Window
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture
@@ -64,6 +59,20 @@ def test_that_a_file_that_cannot_be_written_is_shown_and_offers_nothing_that_wri
         assert [name for name, one in actions.items() if writes(one) and one.isEnabled()] == [], place.id
     assert len(known) > 30
     assert [name for name, one in window.actions_by_id.items() if writes(one) and one.isEnabled()] == []
+
+
+def test_that_the_palette_says_why_nothing_can_be_changed_here(busy: Path, open_window: Opener) -> None:
+    busy.chmod(0o444)
+    window = open_window(busy)
+    for place in PLACES:
+        assert settled(window, place.id), place.id
+        window.palette_of_commands.turn()
+        notes = {one.text: one.note for one in window.palette_of_commands.box.entries}
+        tables = (window.page(place.id).actions_by_id, window.actions_by_id)
+        writing = {action.text() for table in tables for action in table.values() if writes(action)}
+        assert writing <= set(notes)
+        assert {text for text in writing if "nothing can be changed" not in notes[text]} == set(), place.id
+        window.palette_of_commands.turn()
 
 
 def test_that_nothing_that_can_be_done_in_a_window_that_only_looks_changes_the_project(
