@@ -86,7 +86,7 @@ def _said(step: Step) -> tuple[str, str, str, str, str]:
             return (what, _of_corpus(about), findings, "findings", "decide")
         case "sample":
             why = tr("{many} excerpts read so far; the policy's bound is not reached").format(many=many)
-            return (tr("Read more sampled excerpts"), why, tr("Sampled review"), "findings", "sample")
+            return (tr("Read more sampled excerpts"), why, tr("Sampled review"), "findings", "sampled")
         case "licences":
             what = tr("1 licence to decide") if step.count == 1 else tr("{many} licences to decide").format(many=many)
             return (

@@ -1,6 +1,7 @@
 """What the overview says of what is left to do."""
 
-from espalier.core.release.remaining import Step
+from espalier.core.release.remaining import Kind, Step
+from espalier.gui.findings.page import TABS
 from espalier.gui.overview.words import line
 from espalier.gui.states import NEEDS_YOU, SHUT
 
@@ -17,3 +18,10 @@ def test_that_the_button_of_a_shut_gate_does_not_repeat_its_whole_sentence() -> 
 def test_that_the_button_of_any_other_step_says_the_step() -> None:
     said = line(Step(kind="decide", about="3" * 64, count=12), NEEDS_YOU, SHUT)
     assert said.act == said.what == "12 findings to decide"
+
+
+def test_that_every_step_at_the_findings_leads_to_a_part_of_their_page() -> None:
+    steps: tuple[Kind, ...] = ("scan", "decide", "sample", "approve")
+    said = [line(Step(kind=kind, about="3" * 64, count=2), NEEDS_YOU, SHUT) for kind in steps]
+    assert [one.page for one in said] == ["findings"] * len(steps)
+    assert [one.detail for one in said if one.detail not in TABS] == []
