@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.core.release.finished import finished
 from tests.gui.conftest import PATIENCE, Opener
-from tests.gui.filled import HOME, filled
+from tests.gui.filled import HOME
 from tests.gui.looks import settled
 
 from espalier.core.project import identities
@@ -25,11 +25,6 @@ from espalier.gui.window import Window
 def path(tmp_path: Path) -> Path:
     with finished(tmp_path).project as project:
         return project.path
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture
