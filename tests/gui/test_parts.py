@@ -3,9 +3,10 @@
 from importlib import import_module
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QScrollArea, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.conftest import settle
 
@@ -15,6 +16,8 @@ from espalier.gui.icons import icon_names
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.checklist import Checklist, Item
 from espalier.gui.parts.focus_ring import FocusRing
+from espalier.gui.parts.folding import Folding
+from espalier.gui.parts.key_cap import Keys
 from espalier.gui.parts.segments import Segments
 from espalier.gui.parts.tabs import Tab, Tabs
 from espalier.gui.parts.text import Text
@@ -175,3 +178,42 @@ def test_that_times_sizes_and_shares_read_well() -> None:
         "14.6 GiB",
     ]
     assert [figures.share(share) for share in (0.0, 0.0004, 0.012)] == ["0.0 %", "0.04 %", "1.2 %"]
+
+
+def test_that_a_shortened_text_has_the_whole_as_its_tip(qtbot: QtBot) -> None:
+    words = "a sentence that is too long for its place"
+    text = Text(words, elide=Qt.TextElideMode.ElideRight)
+    qtbot.addWidget(text)
+    text.resize(60, text.height())
+    text.show()
+    asked = QPoint(4, 4)
+    QApplication.sendEvent(text, QHelpEvent(QEvent.Type.ToolTip, asked, text.mapToGlobal(asked)))
+    assert words in QToolTip.text()
+    text.resize(900, text.height())
+    assert not text.is_shortened()
+    QToolTip.hideText()
+
+
+def test_that_a_row_folds_where_both_halves_have_no_room(qtbot: QtBot) -> None:
+    page = QWidget()
+    row = Folding(page)
+    row.left.addWidget(Button("Left of both"))
+    row.right.addWidget(Button("Right of both"))
+    qtbot.addWidget(page)
+    row.resize(400, row.height())
+    page.show()
+    assert not row.folded
+    row.resize(row.minimumSizeHint().width(), row.height())
+    assert row.folded
+    assert row.left.geometry().bottom() < row.right.geometry().top()
+
+
+def test_that_a_sentence_of_keys_breaks_between_words_and_keys(qtbot: QtBot) -> None:
+    keys = Keys("Press [A] to accept, or [X] to reject what is shown", wrap=True)
+    qtbot.addWidget(keys)
+    one, wide = keys.heightForWidth(900), keys.minimumSizeHint().width()
+    assert keys.heightForWidth(keys.sizeHint().width() // 2) >= 2 * one
+    keys.resize(wide, keys.heightForWidth(wide))
+    assert not keys.is_cut()
+    keys.resize(wide, one)
+    assert keys.is_cut()
