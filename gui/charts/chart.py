@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from espalier.gui.charts.plot import Picture, Plot
 from espalier.gui.charts.saving import Saving
@@ -18,7 +19,7 @@ LEAST_TITLE = 72
 class Chart(QWidget):
     """`value` is semibold text at the right of the title row, `about` its muted note; the button there takes the chart along.
 
-    Where it is narrow, title and note give way.
+    Its head is whole, unless it is told to be `tight`: then title and note give way.
     """
 
     def __init__(
@@ -31,9 +32,9 @@ class Chart(QWidget):
         self.row = QHBoxLayout()
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(0)
-        named = Text(title, "section", elide=right)
-        named.setMinimumWidth(min(LEAST_TITLE, named.sizeHint().width()))
-        self.row.addWidget(named)
+        self._title, self._tight = Text(title, "section", elide=right), False
+        self._title.setMinimumWidth(min(LEAST_TITLE, self._title.sizeHint().width()))
+        self.row.addWidget(self._title)
         self.row.addSpacing(APART)
         self.legend = Legend()
         self.row.addWidget(self.legend)
@@ -46,7 +47,7 @@ class Chart(QWidget):
         self.take_along.setAccessibleName(self.tr("Take along: {title}").format(title=title))
         set_tip(self.take_along, self.tr("Copy or save the picture or its figures"))
         self.take_along.clicked.connect(self._open_menu)
-        head = QWidget()
+        self._head = head = QWidget()
         head.setFixedHeight(ROW)
         outer = QHBoxLayout(head)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +63,26 @@ class Chart(QWidget):
     def name_curves(self, names: Sequence[Named]) -> None:
         self.legend.show_names(names)
         self.legend.setVisible(bool(names))
+
+    @property
+    def least(self) -> int:
+        """As narrow as it gets, with its head cut."""
+        return super().minimumSizeHint().width()
+
+    @property
+    def whole(self) -> int:
+        """As narrow as it gets with its head whole."""
+        cut = self._title.sizeHint().width() - self._title.minimumWidth() + self._about.sizeHint().width()
+        return max(self.least, self._head.minimumSizeHint().width() + cut)
+
+    def be_tight(self, tight: bool) -> None:
+        if tight != self._tight:
+            self._tight = tight
+            self.updateGeometry()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.least if self._tight else self.whole, super().minimumSizeHint().height())
 
     def show_picture(self, picture: Picture, value: str = "", about: str = "") -> None:
         self._value.setText(value)

@@ -1,6 +1,6 @@
 """The run that is looked at: its facts at the left, or above where that is too narrow, its live curves and current values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -154,14 +154,18 @@ class RunPart(QWidget):
             grid.setRowStretch(row, 1)
         return plots
 
-    @property
-    def _beside(self) -> int:
-        """The width that facts and plots take beside each other."""
-        return LEFT + 2 * APART + 1 + self._plots.minimumSizeHint().width()
+    def _across_plots(self, wide: Callable[[Chart], int]) -> int:
+        """The width that the plots take, each so wide: as they are laid out, with equal shares of what is left."""
+        left, right = wide(self.noise), max(wide(self.norm), wide(self.rate))
+        middle = max(wide(self.loss) - left, wide(self.speed) - right) - APART
+        return left + max(middle, 0) + right + 2 * APART
 
     def _arrange(self) -> None:
         way = QBoxLayout.Direction
-        beside = self.width() >= self._beside
+        whole = self._across_plots(lambda chart: chart.whole)
+        beside = self.width() >= LEFT + 2 * APART + 1 + whole
+        for chart in self.drawn:
+            chart.be_tight(self.width() < whole)
         if beside == (self._row.direction() == way.LeftToRight):
             return
         self._row.setDirection(way.LeftToRight if beside else way.TopToBottom)
@@ -186,8 +190,8 @@ class RunPart(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """No wider than the plots alone: with less, the facts go above them."""
-        return QSize(self._plots.minimumSizeHint().width(), super().minimumSizeHint().height())
+        """No wider than the plots alone with their heads cut: with less than all, the facts go above them."""
+        return QSize(self._across_plots(lambda chart: chart.least), super().minimumSizeHint().height())
 
     def _fold(self) -> None:
         self._versions.setVisible(not self._versions.isVisible())
