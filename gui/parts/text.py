@@ -65,9 +65,10 @@ class Text(QLabel):
 
     @override
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
-            show_tip(event.globalPos(), self.text() if self.is_shortened() else "", self)
-            return True
+        asked = event.type() == QEvent.Type.ToolTip and not self.toolTip() and self.is_shortened()
+        if asked and isinstance(event, QHelpEvent):
+            show_tip(event.globalPos(), self, self.text())
+            return True  # else what it stands in is asked
         return super().event(event)
 
     @override
