@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from espalier.core.failures import Broken
 from espalier.gui.bugs import running_on
@@ -14,6 +14,8 @@ from espalier.gui.parts.error_panel import ErrorPanel
 from espalier.gui.parts.rule import Ground, Rule
 from espalier.gui.sidebar import Page, Sidebar
 from espalier.gui.top_bar import TopBar
+
+MARGIN = 16  # pixels that stay between what has the keyboard and the edge of its place
 
 
 class Frame(QWidget):
@@ -39,6 +41,9 @@ class Frame(QWidget):
         self._pages = QStackedWidget()
         self.sidebar.gone_to.connect(self.gone_to)
         self._lay_out()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._bring_into_view)
 
     def add_page(self, name: str, page: QWidget, title: str) -> None:
         """Known by its name; the title is what those hear who can't see it."""
@@ -67,6 +72,18 @@ class Frame(QWidget):
         """By how many pixels a page is wider and higher than its place."""
         area = self._areas[name]
         return area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()
+
+    def _bring_into_view(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Qt scrolls to what Tab leads to within an area, but not to what it enters one by; a click moves nothing."""
+        area = self._pages.currentWidget()
+        if (
+            now is None
+            or QApplication.mouseButtons()
+            or not isinstance(area, QScrollArea)
+            or not area.isAncestorOf(now)
+        ):
+            return
+        area.ensureWidgetVisible(now, 0, MARGIN)
 
     def _lay_out(self) -> None:
         side = Ground("window")

@@ -29,6 +29,8 @@ WIDTH, WIDEST = 216, 256
 PITCH, ENTRY, SIDE, INSET, TOP, FIRST_GAP = 36, 32, 16, 8, 10, 8
 NAME, GAP, AFTER = 36, 8, 8  # where a name begins, and what is before and after its state
 Index = QModelIndex | QPersistentModelIndex
+BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+BACK = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # it had the focus before
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Entries(QListView):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.walked = event.reason() != Qt.FocusReason.MouseFocusReason
+        self.walked = event.reason() in BY_KEYBOARD or (self.walked and event.reason() in BACK)
         super().focusInEvent(event)
         self.viewport().update()
 

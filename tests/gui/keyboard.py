@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -37,13 +39,15 @@ def blind(window: QWidget, part: QWidget, qapp: QApplication) -> bool:
     part.setFocus(Qt.FocusReason.TabFocusReason)
     settle(qapp)
     accent = colours_of(window.palette()).of("accent").rgb()
-    places = ((x, y) for x in range(having.width()) for y in range(having.height()))
-    return sum(having.pixel(*at) == accent != without.pixel(*at) for at in places) < LEAST
+    return int(((having == accent) & (without != accent)).sum()) < LEAST
 
 
-def _around(window: QWidget, part: QWidget) -> QImage:
+def _around(window: QWidget, part: QWidget) -> NDArray[np.uint32]:
+    """Its pixels as 0xAARRGGBB."""
     place = QRect(part.mapTo(window, QPoint(0, 0)), part.size())
-    return window.grab(place.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)).toImage()
+    image = window.grab(place.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)).toImage()
+    image = image.convertToFormat(QImage.Format.Format_ARGB32)
+    return np.frombuffer(image.constBits(), np.uint32).copy().reshape(image.height(), image.width())
 
 
 def said(part: QWidget) -> str:

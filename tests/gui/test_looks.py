@@ -37,6 +37,13 @@ def busy(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proj
 
 
 @pytest.fixture
+def quiet(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same without a run at work: nothing on it changes by itself."""
+    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
+    return Path(shutil.copy(company, tmp_path))
+
+
+@pytest.fixture
 def empty(tmp_path: Path) -> Project:
     with made.project(tmp_path, policy="two-person") as project:
         pass
@@ -193,8 +200,9 @@ def test_that_the_check_of_room_can_fail(busy: Project, open_training: Opener, q
     assert overlapping(window)
 
 
-def test_that_the_keyboard_is_seen_on_every_page(busy: Project, open_window: Opener, qapp: QApplication) -> None:
-    window = open_window(busy.path)
+@pytest.mark.slow
+def test_that_the_keyboard_is_seen_on_every_page(quiet: Path, open_window: Opener, qapp: QApplication) -> None:
+    window = open_window(quiet)
     for place in PLACES:
         assert settled(window, place.id)
         window.activateWindow()

@@ -269,3 +269,22 @@ def test_that_actions_have_keys_of_their_own(project: Project, open_window: Open
     given = [key for key in keys if key]
     assert len(given) == len(set(given))
     assert all(isinstance(action, QObject) and action.text() for action in window.actions_by_id.values())
+
+
+def test_that_what_tab_enters_a_page_by_is_scrolled_into_view(
+    project: Project, open_window: Opener, qtbot: QtBot
+) -> None:
+    number, job = made.run(project)
+    made.at_work(project, number, job)
+    window = open_window(project.path)
+    window.resize(1024, 700)
+    window.go_to("training")
+    qtbot.waitUntil(lambda: "training" in window.shown, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.frame.scrolls("training")[1] > 100, timeout=PATIENCE)
+    window.frame._areas["training"].verticalScrollBar().setValue(window.frame.scrolls("training")[1])
+    page = training(window)
+    assert page.pause.visibleRegion().isEmpty()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
+    page.pause.setFocus(Qt.FocusReason.TabFocusReason)
+    assert page.pause.visibleRegion().boundingRect() == page.pause.rect()
