@@ -26,10 +26,9 @@ class Chart(QWidget):
         self.row.setSpacing(0)
         self.row.addWidget(Text(title, "section"))
         self.row.addSpacing(APART)
-        if names:
-            legend = Legend()
-            legend.show_names(names)
-            self.row.addWidget(legend)
+        self.legend = Legend()
+        self.row.addWidget(self.legend)
+        self.name_curves(names)
         self.row.addStretch(1)
         self.row.addWidget(self._value)
         self.row.addWidget(self._about)
@@ -50,6 +49,10 @@ class Chart(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self.plot, 1)
+
+    def name_curves(self, names: Sequence[Named]) -> None:
+        self.legend.show_names(names)
+        self.legend.setVisible(bool(names))
 
     def show_picture(self, picture: Picture, value: str = "", about: str = "") -> None:
         self._value.setText(value)

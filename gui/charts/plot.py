@@ -29,9 +29,11 @@ from espalier.gui.charts.ticks import label, log_ticks, round_ticks, whole_ticks
 from espalier.gui.charts.window import Window
 from espalier.gui.figures import short
 from espalier.gui.palette import Colours, colours_of
+from espalier.gui.parts.swatch import ink, lap
 
-Style = Literal["raw", "thin", "line", "dots", "planned"]
-READ: tuple[Style, ...] = ("thin", "line", "dots")
+Style = Literal["raw", "thin", "line", "dots", "planned", "past"]
+READ: tuple[Style, ...] = ("thin", "line", "dots", "past")  # in this order: what is past is read out last
+DASHES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 Points = tuple[tuple[int, float], ...]
 Within = Callable[[float, float], Points]
 ROOM = 0.02  # of the width before step 0, or the first dot is cut
@@ -44,7 +46,9 @@ ZOOM, NOTCH, MOVE = 0.8, 120, 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A curve: its name, points, number of the series colour, and how it is drawn. `raw` and `planned` have no read-out.
+    """A curve: its name, points, number of the series, and how it is drawn. `raw` and `planned` have no read-out.
+
+    What is `past` is dashed; where the colours begin again, so do the dashes, in another pattern.
 
     `within` gives more points between two steps, where `points` is the whole curve in a few: what a closer look shows.
     A jagged curve is thin: 2 px of a thousand jagged points take a quarter of a second to stroke as one path.
@@ -198,9 +202,12 @@ class Plot(QWidget):
         shown = [(step, self._y(value)) for step, value in series.points if self._shows(value)]
         if not shown:
             return
-        colour = QColor(colours.series[series.colour])
+        colour = ink(series.colour, colours)
         dots = QColor(colour) if series.style == "dots" or len(shown) == 1 else None
-        self._sheet.draw_curve(shown, _pen(series.style, colour, self.devicePixelRatioF()), dots)
+        pen = _pen(series.style, colour, self.devicePixelRatioF())
+        if series.style == "past":
+            pen.setStyle(DASHES[min(lap(series.colour, colours), len(DASHES) - 1)])
+        self._sheet.draw_curve(shown, pen, dots)
 
     def _describe(self) -> None:
         """What a screen reader says: where each curve stands, between which values it lies, and the keys."""
@@ -217,7 +224,9 @@ class Plot(QWidget):
 
     @staticmethod
     def _read_series(among: Sequence[Series]) -> list[Series]:
-        return [one for one in among if one.style in READ and one.points]
+        """The curves of the run that is looked at before those that are past."""
+        found = [one for one in among if one.style in READ and one.points]
+        return sorted(found, key=lambda one: one.style == "past")
 
     def _range(self) -> tuple[float, float]:
         shown = self.window_shown
@@ -252,7 +261,7 @@ class Plot(QWidget):
             return
         step = _nearest([point[0] for point in series[0].points], self._sheet.step_under(at))
         self._read_step = step
-        found = [(one, _at(one.points, step)) for one in series]
+        found = [(one, _at(one, step)) for one in series]
         value = found[0][1] or 0.0
         point = self._sheet.place(step, self._y(value) if self._shows(value) else 0.0)
         lines = [Reading(one.name, short(value), one.colour) for one, value in found if value is not None]
@@ -398,7 +407,10 @@ def _nearest(steps: Sequence[int], wanted: float) -> int:
     return min(around, key=lambda step: abs(step - wanted))
 
 
-def _at(points: Points, step: int) -> float | None:
-    """The value at this step, or the last one before it."""
+def _at(series: Series, step: int) -> float | None:
+    """The value at this step, or the last one before it; what is past says nothing behind its end."""
+    points = series.points
+    if series.style == "past" and step > points[-1][0]:
+        return None
     place = bisect_left([point[0] for point in points], step + 1)
     return points[place - 1][1] if place else None

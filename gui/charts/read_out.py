@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from espalier.gui.palette import colours_of
+from espalier.gui.parts.swatch import ink, paint_swatch
 from espalier.gui.typeface import font
 
-SWATCH, GAP, PAD, HIGH, AWAY = 9, 6, 8, 24, 8
+SWATCH, GAP, PAD, HIGH, LINE, AWAY = 9, 6, 8, 24, 18, 8
+NARROWEST = 260  # of a line that is broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +58,56 @@ class ReadOut(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._readings:
             painter.setPen(QPen(colours.of("surface"), 2))
-            painter.setBrush(QColor(colours.series[self._readings[0].colour]))
+            painter.setBrush(ink(self._readings[0].colour, colours))
             painter.drawEllipse(self._at, 5, 5)
         self._paint_label(painter)
 
     def _paint_label(self, painter: QPainter) -> None:
-        colours = colours_of(self.palette())
-        width = self._pieces(None, 0) + PAD
+        colours, lines = colours_of(self.palette()), self.lines
+        width = max(self.width_of(number) for number in range(len(lines)))
+        height = HIGH + LINE * (len(lines) - 1)
         left = self._at.x() + AWAY
         if left + width > self._plot.right():
             left = max(0.0, self._at.x() - AWAY - width)
         # In the half where the curve is not.
         low = self._at.y() < self._plot.center().y()
-        top = self._plot.bottom() - HIGH - AWAY if low else self._plot.top() + AWAY
-        box = QRectF(left, top, width, HIGH).adjusted(0.5, 0.5, -0.5, -0.5)
+        top = self._plot.bottom() - height - AWAY if low else self._plot.top() + AWAY
+        box = QRectF(left, max(0.0, top), width, height).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(colours.of("line_strong")))
         painter.setBrush(colours.of("raised"))
         painter.drawRect(box)
         painter.translate(box.topLeft())
-        self._pieces(painter, 0)
+        for number, line in enumerate(lines):
+            self._line(painter, number, line)
+            painter.translate(0, LINE)
 
-    def _pieces(self, painter: QPainter | None, x: float) -> float:
-        """Draw head and readings from here on, or only measure them; returns where they end."""
-        x += PAD
-        x = self._word(painter, self._head[0], x, 400) + 4
-        x = self._word(painter, self._head[1], x, 600)
+    @property
+    def lines(self) -> list[list[Reading]]:
+        """The readings, as many in a line as have room beside the curve; the first line begins with the head."""
+        room, lines = max(self._plot.width() / 2, NARROWEST), [list[Reading]()]
         for one in self._readings:
-            x += 2 * GAP
+            if self._line(None, len(lines) - 1, [*lines[-1], one]) > room and (lines[-1] or len(lines) == 1):
+                lines.append([])
+            lines[-1].append(one)
+        return lines
+
+    def width_of(self, number: int) -> float:
+        """Of a line, with its margins."""
+        return self._line(None, number, self.lines[number]) + PAD
+
+    def _line(self, painter: QPainter | None, number: int, readings: Sequence[Reading]) -> float:
+        """Draw a line, or only measure it; returns where it ends."""
+        x = float(PAD)
+        if number == 0:
+            x = self._word(painter, self._head[0], x, 400) + 4
+            x = self._word(painter, self._head[1], x, 600) + 2 * GAP
+        for one in readings:
             if painter is not None:
-                swatch = QColor(colours_of(self.palette()).series[one.colour])
-                painter.fillRect(QRectF(x, (HIGH - SWATCH) / 2, SWATCH, SWATCH), swatch)
+                box = QRectF(x, (HIGH - SWATCH) / 2, SWATCH, SWATCH)
+                paint_swatch(painter, box, one.colour, colours_of(self.palette()))
             x = self._word(painter, one.name, x + SWATCH + GAP, 400) + 4
-            x = self._word(painter, one.value, x, 600)
-        return x
+            x = self._word(painter, one.value, x, 600) + 2 * GAP
+        return x - 2 * GAP
 
     def _word(self, painter: QPainter | None, word: str, x: float, weight: int) -> float:
         face = font("caption", weight)

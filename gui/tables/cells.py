@@ -5,18 +5,20 @@ from html import escape
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 from typing_extensions import override
 
 from espalier.gui.icons import paint_icon
 from espalier.gui.palette import Colours, colours_of
+from espalier.gui.parts.swatch import paint_swatch
 from espalier.gui.tables.column import ABSENT, BETWEEN_TAGS, Column, Kind
 from espalier.gui.tables.paths import fitted_path
 from espalier.gui.typeface import Size, font
 
 INSET, EDGE, ICON, GAP = 8, 2, 14, 6
-SWATCH, TAG, TAG_INSET = 10, 18, 6
+SWATCH, BOX, TAG, TAG_INSET = 10, 14, 18, 6
+TICK = ((0.24, 0.52), (0.43, 0.71), (0.77, 0.31))  # shares of a box
 TWO_LINES = 44
 SEMIBOLD = 600
 FACES: dict[Kind, tuple[Size, int]] = {
@@ -68,6 +70,12 @@ class Cells(QStyledItemDelegate):
         right = 0 if self._flush and column == last else INSET
         return box.adjusted(left, 0, -right, 0)
 
+    def on_box(self, index: QModelIndex, cell: QRect, at: QPoint) -> bool:
+        """Whether a point of the table lies on what marks a row, or close enough to it."""
+        if not index.isValid() or self._rows.columns[index.column()].marked is None:
+            return False
+        return at.x() < self.inner(cell, index.column()).left() + BOX + GAP
+
     def needed(self, column: Column[Any], row: Any) -> int:
         """Pixels that the cell's words take when nothing is cut."""
         text = column.says(row)
@@ -77,7 +85,8 @@ class Cells(QStyledItemDelegate):
             tags = text.split(BETWEEN_TAGS)
             return sum(metrics.horizontalAdvance(tag) + 2 * TAG_INSET for tag in tags) + 4 * (len(tags) - 1)
         if column.kind in ("state", "swatch"):
-            wide += (ICON if column.kind == "state" else SWATCH) + GAP
+            swatch = SWATCH if column.marked is None else BOX
+            wide += (ICON if column.kind == "state" else swatch) + GAP
         if column.second is not None:
             _, below = self._metrics("second", 400)
             wide = max(wide, below.horizontalAdvance(column.second(row)))
@@ -138,18 +147,22 @@ class Cells(QStyledItemDelegate):
 
     def _draw_swatch(self, painter: QPainter, box: QRect, column: Column[Any], row: Any, colours: Colours) -> None:
         series = column.series(row) if column.series is not None else None
-        square = QRectF(box.left(), box.top() + (box.height() - SWATCH) / 2, SWATCH, SWATCH)
+        wide = SWATCH if column.marked is None else BOX
+        square = QRectF(box.left(), box.top() + (box.height() - wide) / 2, wide, wide)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if series is None:
             painter.setPen(QPen(colours.of("line_strong"), 1))
             painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.series[series % len(colours.series)]))
-            painter.drawRoundedRect(square, 2, 2)
+            paint_swatch(painter, square, series, colours)
+        if column.marked is not None and column.marked(row):
+            painter.setPen(QPen(colours.of("surface"), 1.6, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+            painter.drawPolyline(
+                QPolygonF([QPointF(square.left() + x * wide, square.top() + y * wide) for x, y in TICK])
+            )
         painter.restore()
-        self._draw_words(painter, box.adjusted(SWATCH + GAP + 2, 0, 0, 0), column, row, colours)
+        self._draw_words(painter, box.adjusted(wide + GAP + 2, 0, 0, 0), column, row, colours)
 
     def _draw_tags(self, painter: QPainter, box: QRect, column: Column[Any], row: Any, colours: Colours) -> None:
         face, metrics = self._face("tags", 0)

@@ -26,6 +26,7 @@ class Column(Generic[Row]):
     `width` is in pixels at first, 0 takes what the others leave; `least` is how narrow it may get before the table scrolls sideways.
     `sort` is what a query calls the order by this column, `by` what rows in memory are compared by; without either it can't be sorted by.
     `role` names another colour for a cell where it isn't empty; `second` is the lower line of rows that are 44 high.
+    `marked` makes a swatch a box that is ticked, by a click on it or by Space; `aloud` is read out in place of the text.
     """
 
     title: str
@@ -40,6 +41,8 @@ class Column(Generic[Row]):
     series: Callable[[Row], int | None] | None = None
     role: Callable[[Row], str] | None = None
     second: Callable[[Row], str] | None = None
+    marked: Callable[[Row], bool] | None = None
+    aloud: Callable[[Row], str] | None = None
 
     @property
     def sortable(self) -> bool:
@@ -67,6 +70,9 @@ def cell(columns: Sequence[Column[Row]], row: Row | None, column: int, role: int
         return ABSENT if row is None else columns[column].says(row)
     if role == Qt.ItemDataRole.AccessibleTextRole:
         return _aloud(columns, row, column)
+    if role == Qt.ItemDataRole.CheckStateRole and row is not None:
+        marked = columns[column].marked
+        return None if marked is None else Qt.CheckState.Checked if marked(row) else Qt.CheckState.Unchecked
     return columns[column].alignment if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
@@ -90,5 +96,5 @@ def _aloud(columns: Sequence[Column[Row]], row: Row | None, column: int) -> str:
         return ABSENT
     if column:
         return f"{columns[column].title}: {columns[column].says(row)}"
-    said = [one.says(row) for one in columns]
+    said = [one.says(row) if one.aloud is None else one.aloud(row) for one in columns]
     return ", ".join(text for text in said if text)

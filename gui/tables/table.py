@@ -36,6 +36,7 @@ class Table(QTableView):
     sort_asked(order, descending)   a head was used; rows in memory have been sorted already, a query is the page's to make anew
     copied(sentence)                what lies on the clipboard now
     remedy_asked()                  the button beside the sentence of an empty table
+    mark_asked(id)                  the box of a row was clicked, or Space was pressed on it
     """
 
     chosen = Signal(int)
@@ -44,6 +45,7 @@ class Table(QTableView):
     sort_asked = Signal(str, bool)
     copied = Signal(str)
     remedy_asked = Signal()
+    mark_asked = Signal(int)
 
     def __init__(
         self,
@@ -276,9 +278,38 @@ class Table(QTableView):
             top = self.rowViewportPosition(row)
             self.viewport().update(0, top, self.viewport().width(), self.rowHeight(row))
 
+    def _marks(self) -> bool:
+        return any(column.marked is not None for column in self._rows.columns)
+
+    def _boxed(self, event: QMouseEvent) -> int | None:
+        """The row whose box the mouse is on."""
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        return self._rows.key_at(index.row()) if self._cells.on_box(index, self.visualRect(index), at) else None
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a box marks the row and chooses none."""
+        key = self._boxed(event) if event.button() == Qt.MouseButton.LeftButton else None
+        if key is None:
+            super().mousePressEvent(event)
+        else:
+            self.mark_asked.emit(key)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Two quick clicks on a box are two."""
+        if self._boxed(event) is None:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.mousePressEvent(event)
+
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.indexAt(event.position().toPoint()).row())
+        if self._marks():
+            shape = Qt.CursorShape.ArrowCursor if self._boxed(event) is None else Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(shape)
         super().mouseMoveEvent(event)
 
     @override
@@ -308,10 +339,13 @@ class Table(QTableView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters stay free for decisions, but J and K, which go down and up."""
+        """Letters stay free for decisions, but J and K, which go down and up; Space marks a row where rows can be marked."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        key = self.current_id
         if plain and event.key() in STEPS:
             self.step(STEPS[Qt.Key(event.key())])
+        elif plain and event.key() == Qt.Key.Key_Space and key is not None and self._marks():
+            self.mark_asked.emit(key)
         elif plain and event.text().isprintable() and event.text():
             event.ignore()
         else:

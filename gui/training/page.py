@@ -24,6 +24,7 @@ from espalier.gui.standing import Known
 from espalier.gui.steering import WISHES, may
 from espalier.gui.tables.table import ROW, Table
 from espalier.gui.training.actions import ACTIONS
+from espalier.gui.training.marks import Marks
 from espalier.gui.training.new_run import Beginning, NewRun
 from espalier.gui.training.reading import Detail, Training, TrainingReading
 from espalier.gui.training.run_part import RunPart
@@ -65,16 +66,18 @@ class TrainingPage(QWidget):
         self.dialog: NewRun | None = None
         self.difference: Dialog | None = None
         self._run = RunPart(actions)
-        self._run.against_picked.connect(self._compare_with)
         for chart in self._run.drawn:
             chart.saving.refused.connect(session.refused)
         self.model = runs_model()
         self.table = Table(self.model, self.tr("Runs"))
         self.table.chosen.connect(self.select_run)
+        self.table.mark_asked.connect(self.turn_mark)
         actions["new run"].triggered.connect(self.ask_for_run)
         actions["copy run"].triggered.connect(self.copy_run)
         actions["reproduce run"].triggered.connect(self.reproduce)
         actions["settings diff"].triggered.connect(self.show_difference)
+        actions["overlay run"].triggered.connect(self._turn_mark_here)
+        actions["overlay none"].triggered.connect(self.clear_marks)
         actions["pause"].triggered.connect(lambda: self._ask(session.commands.pause))
         actions["resume"].triggered.connect(lambda: self._ask(session.commands.resume))
         actions["stop"].triggered.connect(lambda: self._ask(session.commands.stop))
@@ -142,7 +145,7 @@ class TrainingPage(QWidget):
         self._session.start(queue, self._look_at_newest)
 
     def show_difference(self) -> None:
-        """The settings of the run that is looked at beside those of the one that it is compared with."""
+        """The settings of the run that is looked at beside those of the run that was marked last."""
         detail = self._detail
         if detail is None or detail.against is None:
             return
@@ -161,8 +164,27 @@ class TrainingPage(QWidget):
         self._reading.wanted = None
         self.asked_again.emit()
 
-    def _compare_with(self, run: int) -> None:
-        self._reading.against = run
+    def turn_mark(self, run: int) -> None:
+        """Lay a run over the one that is looked at, or no longer; it stays marked as long as the window lives."""
+        self._mark(self._marks.turned(run))
+
+    def clear_marks(self) -> None:
+        self._mark(self._marks.cleared())
+
+    def _turn_mark_here(self) -> None:
+        run = self.table.current_id
+        if run is not None:
+            self.turn_mark(run)
+
+    @property
+    def _marks(self) -> Marks:
+        """What the person marked; before that, what is marked for them."""
+        if self._reading.marks is not None:
+            return self._reading.marks
+        return Marks() if self._detail is None else self._detail.marks
+
+    def _mark(self, marks: Marks) -> None:
+        self._reading.marks = marks
         self.asked_again.emit()
 
     def _ask(self, command: Callable[[Known], None]) -> None:
@@ -177,6 +199,8 @@ class TrainingPage(QWidget):
         self.actions_by_id["new run"].setEnabled(self._session.may_write)
         for name in ("copy run", "reproduce run"):
             self.actions_by_id[name].setEnabled(self._session.may_write and self._detail is not None)
+        self.actions_by_id["overlay run"].setEnabled(self._detail is not None)
+        self.actions_by_id["overlay none"].setEnabled(bool(self._marks.runs))
         self.actions_by_id["settings diff"].setEnabled(self._detail is not None and self._detail.against is not None)
 
     def show_reading(self, training: Training) -> None:
@@ -188,7 +212,9 @@ class TrainingPage(QWidget):
         self.model.show_rows(lines_of(training))
         self.table.setFixedHeight(ROW * (1 + min(max(len(training.runs), 1), MOST_ROWS)))
         number = len(training.runs)
-        self._counted.setText(self.tr("1 run") if number == 1 else self.tr("{runs} runs").format(runs=count(number)))
+        counted = self.tr("1 run") if number == 1 else self.tr("{runs} runs").format(runs=count(number))
+        laid = 0 if training.selected is None else len(training.selected.beside)
+        self._counted.setText(f"{counted}, {self.tr('{n} overlaid').format(n=count(laid + 1))}" if laid else counted)
         if training.selected is None:
             self._teach()
             self.header.say(self.tr("No run has been started in this project."))
@@ -199,7 +225,6 @@ class TrainingPage(QWidget):
         standing = training.selected.row.standing
         self.banner.say(*trouble(training.selected.row), tone="bad" if standing == "failed" else "warn")
         self._run.show_detail(training.selected)
-        self._run.offer([row.run.id for row in training.runs], training.selected)
 
     def _teach(self) -> None:
         """Why there is no run yet, and what leads to one."""
@@ -218,7 +243,7 @@ class TrainingPage(QWidget):
         head.addWidget(Text(self.tr("Runs"), "section"))
         head.addWidget(self._counted)
         head.addStretch(1)
-        for name in ("settings diff", "copy run", "reproduce run"):
+        for name in ("overlay none", "settings diff", "copy run", "reproduce run"):
             head.addWidget(Button.of(self.actions_by_id[name], "ghost", key=False))
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,7 @@ from espalier.core.training.runs import Run
 from espalier.core.training.schedule import learning_rate
 from espalier.gui.charts.plot import GREY, Picture, Points, Series, Style
 from espalier.gui.figures import count, short
-from espalier.gui.training.reading import Curve, Detail
+from espalier.gui.training.reading import Beside, Curve, Detail
 
 TRAIN, VALIDATION, NOISE = 0, 1, 2
 LATE = 20  # steps without an estimate, after which the last one is old
@@ -22,19 +22,47 @@ class Shown:
     about: str = ""
 
 
-def loss(detail: Detail, train: str, validation: str, against: str) -> Shown:
-    """Raw and smoothed training loss, the validation loss as dots, and the run that it is compared with, dashed."""
+def loss(detail: Detail, train: str, validation: str, run: str) -> Shown:
+    """Raw and smoothed training loss, the validation loss as dots, and below them, dashed, the runs that are laid over."""
     learnt, held = detail.curves.get("loss"), detail.curves.get("validation_loss")
-    series: list[Series] = []
-    if detail.beside is not None:
-        series.append(_series(against, detail.beside, GREY, "planned"))
+    series = [
+        _past(one, name)
+        for one, (name, _) in zip(detail.beside, laid_over(detail, train, validation, run), strict=True)
+    ]
     if learnt is not None:
         series.append(_series(train, learnt, TRAIN, "raw"))
-        closer = None if learnt.trace is None else learnt.trace.smoothed
-        series.append(Series(name=train, points=learnt.smooth, within=closer))
+        series.append(_smooth(train, learnt, TRAIN, "line"))
     if held is not None:
         series.append(_series(validation, held, VALIDATION, "dots"))
-    return Shown(picture=Picture(series=tuple(series), steps=_steps(detail.row.run)))
+    return Shown(picture=Picture(series=tuple(series), steps=_longest(detail)))
+
+
+def laid_over(detail: Detail, train: str, validation: str, run: str) -> list[tuple[str, int]]:
+    """Name and series of each run that is laid over; `run` has a place for its number.
+
+    What is drawn of several is their validation loss, as a rule, and is said only where it is not: names need room.
+    """
+    several = len(detail.beside) > 1
+
+    def name(one: Beside) -> str:
+        number = run.format(id=one.run.id)
+        held_out = one.held_out or one.curve is None
+        return number if several and held_out else f"{number}, {validation if held_out else train}"
+
+    return [(name(one), one.series) for one in detail.beside]
+
+
+def _past(one: Beside, name: str) -> Series:
+    if one.curve is None:
+        return Series(name=name, points=(), colour=one.series, style="past")
+    return (_series if one.held_out else _smooth)(name, one.curve, one.series, "past")
+
+
+def _longest(detail: Detail) -> int:
+    """All steps of the run, and where the person chose what is laid over it, of those runs too."""
+    steps = _steps(detail.row.run)
+    ends = [one.curve.points[-1][0] for one in detail.beside if one.curve is not None]
+    return max([steps, *ends]) if detail.marks.chosen else steps
 
 
 def gradient_norm(detail: Detail, name: str, clip: str) -> Shown:
@@ -84,6 +112,11 @@ def _one(name: str, curve: Curve | None, colour: int = TRAIN, style: Style = "th
 def _series(name: str, curve: Curve, colour: int, style: Style) -> Series:
     closer = None if curve.trace is None else curve.trace.points
     return Series(name=name, points=curve.points, within=closer, colour=colour, style=style)
+
+
+def _smooth(name: str, curve: Curve, colour: int, style: Style) -> Series:
+    closer = None if curve.trace is None else curve.trace.smoothed
+    return Series(name=name, points=curve.smooth, within=closer, colour=colour, style=style)
 
 
 def _steps(run: Run) -> int:

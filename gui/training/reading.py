@@ -10,6 +10,7 @@ from espalier.core.training import runs
 from espalier.core.training.curves import Pyramid, Trace, follow
 from espalier.core.training.runs import Run
 from espalier.gui.standing import Known, Standing, known
+from espalier.gui.training.marks import Marks
 
 POINTS = 1000  # what a plot is given of a curve at most
 DRAWN = ("loss", "validation_loss", "gradient_norm", "learning_rate", "noise_scale", "tokens_per_second")
@@ -20,7 +21,7 @@ TOLD = (
     "zero_share",
     "subnormal_share",
 )  # by newest value and sum
-BESIDE = ("validation_loss", "loss")  # of the run that is compared with: the first that it has
+BESIDE = ("validation_loss", "loss")  # of a run that is laid over: the first that it has
 
 Points = tuple[tuple[int, float], ...]
 
@@ -50,16 +51,32 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """The selected run; `best` is the lowest validation loss so far. `against` is the run that it is compared with, and what
-    of it is drawn `beside`: its validation losses, or where it has none its training losses.
+class Beside:
+    """A run that is laid over the one that is looked at, in the colour of its series.
+
+    `curve` is its validation losses, and else, not `held_out`, its training losses; None before it has any.
     """
+
+    run: Run
+    series: int
+    curve: Curve | None
+    held_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """The selected run; `best` is the lowest validation loss so far. `beside` are the marked runs but itself, the newest mark last."""
 
     row: RunRow
     curves: Mapping[str, Curve]
     best: float | None
-    against: Run | None = None
-    beside: Curve | None = None
+    marks: Marks = field(default_factory=Marks)
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def against(self) -> Run | None:
+        """The run that its settings are compared with."""
+        return self.beside[-1].run if self.beside else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +93,15 @@ class Training:
 
 
 class TrainingReading:
-    """Keeps the curves of the selected run and of the one beside it, and adds what is new.
+    """Keeps the curves of the selected run and of those that are laid over it, and adds what is new.
 
-    It belongs to the reader's thread, but for `wanted` and `against`.
+    It belongs to the reader's thread, but for `wanted` and `marks`.
     """
 
     def __init__(self) -> None:
         self.wanted: int | None = None  # the run that the person looks at; None: the newest
-        self.against: int | None = None  # the run that it is compared with; None: the one before it; 0: none
-        self._selected, self._beside = _Followed(DRAWN), _Followed(BESIDE)
+        self.marks: Marks | None = None  # what the person marked; None: nothing yet
+        self._selected, self._beside = _Followed(DRAWN), dict[int, _Followed]()
         self._told: dict[str, Curve] = {}
 
     def __call__(self, project: Project) -> Training:
@@ -105,27 +122,34 @@ class TrainingReading:
             if (newer := _told(project, row.run.id, name, self._told.get(name))) is not None:
                 self._told[name] = newer
         validation = self._selected.curves.get("validation_loss")
-        against = compared_with(row.run, [one.run for one in rows], self.against)
+        marks = self.marks or Marks.before(row.run.id, tuple(one.run.id for one in rows))
         return Detail(
             row=row,
             curves=self._selected.curves | self._told,
             best=None if validation is None or validation.trace is None else validation.trace.lowest,
-            against=against,
-            beside=self._read_beside(project, next((one for one in rows if one.run == against), None)),
+            marks=marks,
+            beside=self._read_beside(project, marks, row, rows),
         )
 
-    def _read_beside(self, project: Project, row: RunRow | None) -> Curve | None:
-        if row is None:
-            return None
-        self._beside.read(project, row)
-        return next((self._beside.curves[name] for name in BESIDE if name in self._beside.curves), None)
+    def _read_beside(
+        self, project: Project, marks: Marks, selected: RunRow, rows: tuple[RunRow, ...]
+    ) -> tuple[Beside, ...]:
+        """Curves of a run that is no longer marked are let go."""
+        self._beside = {run: self._beside.get(run) or _Followed(BESIDE) for run in marks.runs}
+        by_number = {row.run.id: row for row in rows}
+        return tuple(
+            self._laid(project, by_number[run], marks.series[run])
+            for run in marks.runs
+            if run in by_number and run != selected.run.id
+        )
 
-
-def compared_with(run: Run, known: list[Run], wanted: int | None) -> Run | None:
-    """The wanted run, else the one that was made before this."""
-    if wanted is not None:
-        return next((one for one in known if one.id == wanted and one.id != run.id), None)
-    return max((one for one in known if one.id < run.id), key=lambda one: one.id, default=None)
+    def _laid(self, project: Project, row: RunRow, series: int) -> Beside:
+        followed = self._beside[row.run.id]
+        followed.read(project, row)
+        curves = [name for name in BESIDE if name in followed.curves]
+        # One point is no curve, as long as there is another metric with more.
+        name = next((one for one in curves if len(followed.curves[one].points) > 1), curves[0] if curves else "")
+        return Beside(run=row.run, series=series, curve=followed.curves.get(name), held_out=name == BESIDE[0])
 
 
 class _Followed:

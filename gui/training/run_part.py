@@ -1,15 +1,14 @@
 """The run that is looked at: its facts at the left, its live curves and current values beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.gui.charts.chart import Chart
 from espalier.gui.figures import ABSENT, count, share, size
 from espalier.gui.parts.button import Button
-from espalier.gui.parts.choice import Choice
 from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.segments import Segments
@@ -17,24 +16,17 @@ from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
 from espalier.gui.training import pictures
 from espalier.gui.training.facts import facts, versions
-from espalier.gui.training.pictures import Shown
+from espalier.gui.training.pictures import TRAIN, VALIDATION, Shown
 from espalier.gui.training.reading import Detail
 
 LEFT, APART = 268, 24
 
 
 class RunPart(QWidget):
-    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots and figures at the right.
-
-    against_picked(run): it is to be compared with another run; 0 is none.
-    """
-
-    against_picked = Signal(int)
+    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots at the right."""
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.against = Choice(self.tr("Compared with"), ())
-        self.against.picked.connect(lambda key: self.against_picked.emit(int(key)))
         train, validation = self.tr("train"), self.tr("validation")
         self._title, self._mark = Text("", "section"), StateMark()
         self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(144)
@@ -44,7 +36,7 @@ class RunPart(QWidget):
         self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
         self.speed = Chart(self.tr("Tokens per second"), ticks=4)
         self.drawn = (self.loss, self.norm, self.rate, self.noise, self.speed)
-        self._names = {"train": train, "validation": validation}
+        self._names = {"train": train, "validation": validation, "run": self.tr("run {id}")}
         self.more = Button("", "link")
         self.more.clicked.connect(self._fold)
         self._versions.hide()
@@ -64,9 +56,11 @@ class RunPart(QWidget):
         self._versions.show_facts(versions(run))
         self.more.setVisible(bool(run.versions))
         self._name_fold()
+        own = ((self._names["train"], TRAIN), (self._names["validation"], VALIDATION))
+        self.loss.name_curves((*own, *pictures.laid_over(detail, **self._names)))
         name = self.tr("value")
         for chart, shown in (
-            (self.loss, pictures.loss(detail, **self._names, against=_named(detail))),
+            (self.loss, pictures.loss(detail, **self._names)),
             (self.norm, pictures.gradient_norm(detail, name, self.tr("clip at"))),
             (self.rate, pictures.rate(detail, name)),
             (self.noise, pictures.noise(detail, name, self.tr("batch is"), self.tr("not since step {step}"))),
@@ -74,16 +68,6 @@ class RunPart(QWidget):
         ):
             self._show(chart, shown)
         self._now.show_facts(self._figures(detail))
-
-    def offer(self, known: Sequence[int], detail: Detail) -> None:
-        """The runs that this one can be compared with."""
-        others = [run for run in known if run != detail.row.run.id]
-        said = self.tr("beside run {id}")
-        self.against.set_options(
-            [("0", self.tr("beside no run")), *((str(run), said.format(id=run)) for run in others)]
-        )
-        self.against.pick("0" if detail.against is None else str(detail.against.id))
-        self.against.setVisible(bool(others))
 
     def _figures(self, detail: Detail) -> list[tuple[str, str]]:
         def last(name: str) -> float | None:
@@ -107,8 +91,6 @@ class RunPart(QWidget):
         self.scale = Segments(self.tr("Scale of the loss"), (self.tr("Linear"), self.tr("Log")))
         self.scale.picked.connect(self._set_scale)
         action.triggered.connect(lambda: self._set_scale(1 - self.scale.picked_one))
-        self.loss.row.addSpacing(8)
-        self.loss.row.addWidget(self.against)
         self.loss.row.addSpacing(8)
         self.loss.row.addWidget(self.scale)
 
@@ -166,11 +148,3 @@ class RunPart(QWidget):
         shown = self._versions.isVisible()
         text = self.tr("Hide versions") if shown else self.tr("Versions")
         self.more.show_text(text)
-
-
-def _named(detail: Detail) -> str:
-    return (
-        ""
-        if detail.against is None
-        else QCoreApplication.translate("training", "run {id}").format(id=detail.against.id)
-    )

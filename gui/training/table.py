@@ -9,10 +9,11 @@ from espalier.gui.figures import ABSENT, count, digest, duration, loss, share, s
 from espalier.gui.states import SHOWN
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
+from espalier.gui.training.marks import Marks
 from espalier.gui.training.reading import RunRow, Training
 from espalier.gui.training.settings import changes
 
-LOOKED_AT, AGAINST = 0, 5  # series
+LOOKED_AT = 0  # series
 MOST_CHANGES = 3
 
 
@@ -22,21 +23,21 @@ def tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of the table; `series` is the colour in which the run is drawn, None where it is not."""
+    """A row of the table; `series` is that in which the run is drawn, None where it is not; a `marked` run stays drawn."""
 
     row: RunRow
     changed: str
     tests: float | None
     series: int | None
+    marked: bool = False
 
 
 def lines_of(training: Training) -> list[Line]:
     selected = training.selected
-    drawn: dict[int, int] = {}
+    marks = Marks() if selected is None else selected.marks
+    drawn = {run: marks.series[run] for run in marks.runs}
     if selected is not None:
         drawn[selected.row.run.id] = LOOKED_AT
-        if selected.against is not None:
-            drawn[selected.against.id] = AGAINST
     earlier = [*training.runs[1:], None][: len(training.runs)]
     return [
         Line(
@@ -44,6 +45,7 @@ def lines_of(training: Training) -> list[Line]:
             changed=changed(None if before is None else before.run, row.run),
             tests=training.tests.get(row.run.id),
             series=drawn.get(row.run.id),
+            marked=row.run.id in marks.runs,
         )
         for row, before in zip(training.runs, earlier, strict=True)
     ]
@@ -77,6 +79,11 @@ def runs_model() -> RowsModel[Line]:
             width=64,
             kind="swatch",
             series=lambda line: line.series,
+            marked=lambda line: line.marked,
+            aloud=_aloud,
+            tooltip=tr(
+                "A ticked run stays drawn, whichever run is looked at: click its box, or press Space on its row"
+            ),
             by=lambda line: line.row.run.id,
         ),
         Column(title=tr("State"), width=132, kind="state", state=lambda line: SHOWN[line.row.standing]),
@@ -105,6 +112,11 @@ def _said(name: str, was: str, now: str) -> str:
 def _step(line: Line) -> str:
     run = line.row.run
     return count(run.step) if run.steps is None else f"{count(run.step)} / {count(run.steps)}"
+
+
+def _aloud(line: Line) -> str:
+    number = str(line.row.run.id)
+    return tr("{run}, laid over").format(run=number) if line.marked else number
 
 
 def _tests(line: Line) -> str:

@@ -1,7 +1,8 @@
 """The curves of a long run: python -m tests.benchmarks.curves [STEPS].
 
 A run with ten metrics a step. Prints what the training page's first reading takes and the rows fetched at once, a reading
-after one more step, a window of a curve, and what the curves hold beside the same points in lists of tuples.
+after one more step, both again with another such run laid over it, a window of a curve, and what the curves hold beside
+the same points in lists of tuples.
 """
 
 import random
@@ -18,6 +19,7 @@ from pathlib import Path
 from espalier.core.project.file import Project
 from espalier.core.training import runs
 from espalier.core.training.curves import Pyramid, Trace, follow
+from espalier.gui.training.marks import Marks
 from espalier.gui.training.reading import DRAWN, TOLD, TrainingReading
 from tests.gui import made
 
@@ -36,7 +38,17 @@ def main(steps: int) -> None:
             window = partial(curve.points, steps * (1 - share) / 2, steps * (1 + share) / 2)
             _print(_seconds(f"a window of {share:.1%} of a curve, {len(window())} points", window))
         _memory(project, number)
-        _next_steps(project, number, steps)
+        _next_steps(project, number, steps, "a reading after one more step")
+        beside = _make(project, steps)
+        marks = Marks().turned(number)
+        _print(_seconds("first reading with another run laid over", lambda: _reading(marks)(project), 5))
+        _next_steps(project, beside, steps, "a reading after one more step, the other laid over", marks)
+
+
+def _reading(marks: Marks | None = None) -> TrainingReading:
+    reading = TrainingReading()
+    reading.marks = marks
+    return reading
 
 
 def _make(project: Project, steps: int) -> int:
@@ -49,17 +61,15 @@ def _make(project: Project, steps: int) -> int:
     return number
 
 
-def _next_steps(project: Project, number: int, steps: int) -> None:
-    reading, taken = TrainingReading(), []
+def _next_steps(project: Project, number: int, steps: int, name: str, marks: Marks | None = None) -> None:
+    reading, taken = _reading(marks), list[float]()
     reading(project)
     for step in range(steps + 1, steps + 1 + TIMES):
         runs.update(project, number, [(name, step, 1.0) for name in NAMES], step=step)
         started = time.perf_counter()
         reading(project)
         taken.append(time.perf_counter() - started)
-    _print(
-        f"{'a reading after one more step':48} {statistics.median(taken) * 1000:9.2f} ms, most {max(taken) * 1000:.2f}"
-    )
+    _print(f"{name:48} {statistics.median(taken) * 1000:9.2f} ms, most {max(taken) * 1000:.2f}")
 
 
 def _memory(project: Project, number: int) -> None:

@@ -12,6 +12,7 @@ from espalier.gui.charts.chart import Chart
 from espalier.gui.charts.plot import Picture, Plot, Series
 from espalier.gui.charts.ticks import label, log_ticks, round_ticks, whole_ticks
 from espalier.gui.charts.window import CLOSEST, Window
+from espalier.gui.parts.legend import Legend
 
 POINTS = tuple((step, 2.0 - step / 100) for step in range(1, 101))
 
@@ -53,6 +54,41 @@ def test_that_the_read_out_says_what_the_curve_says_under_the_pointer(plot: Plot
     plot.read_at_step(40)
     assert plot.read_out.isVisible()
     assert plot.read_out.words == "step 40 train 1.60"
+
+
+def test_that_what_is_past_is_read_out_last_and_only_as_far_as_it_went(plot: Plot) -> None:
+    past = Series(name="run 6", points=((1, 1.0), (50, 0.5)), colour=5, style="past")
+    plot.show_picture(Picture(series=(past, Series(name="train", points=POINTS)), steps=101))
+    QTest.qWait(150)
+    plot.read_at_step(40)
+    assert plot.read_out.words == "step 40 train 1.60 run 6 1.00"
+    plot.read_at_step(51)
+    assert plot.read_out.words == "step 51 train 1.49"
+
+
+def test_that_a_read_out_of_many_curves_stays_in_its_plot(plot: Plot) -> None:
+    many = [Series(name=f"run {run}", points=POINTS, colour=5 + run, style="past") for run in range(9)]
+    plot.show_picture(Picture(series=(*many, Series(name="train", points=POINTS)), steps=101))
+    QTest.qWait(150)
+    plot.read_at_step(10)
+    lines = plot.read_out.lines
+    assert [one.name for line in lines for one in line] == ["train", *(f"run {run}" for run in range(9))]
+    assert len(lines) > 2
+    assert all(plot.read_out.width_of(number) < 0.5 * plot.width() + 60 for number in range(len(lines)))
+
+
+def test_that_a_legend_without_room_counts_the_names_that_it_leaves_out(qtbot: QtBot) -> None:
+    legend = Legend()
+    qtbot.addWidget(legend)
+    legend.show_names([(f"run {run}", run) for run in range(20)])
+    legend.resize(legend.sizeHint())
+    assert len(legend.seen) == 20
+    legend.resize(240, legend.height())
+    assert list(legend.seen) == ["run 0", "run 1", "run 2", "+ 17"]
+    assert legend.minimumSizeHint().width() < 240
+    legend.show_names([("train", 0), ("validation", 1)])
+    legend.resize(legend.minimumSizeHint())
+    assert list(legend.seen) == ["train", "validation"]
 
 
 def test_that_leaving_the_plot_hides_the_read_out(plot: Plot) -> None:

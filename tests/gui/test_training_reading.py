@@ -1,13 +1,19 @@
 """Reading a run: only what is new, all of it again after a resume, and as many points as a plot can draw."""
 
+from math import exp
+
+import pytest
 from tests.gui import made
 
 from espalier.core.jobs.claim import claim
 from espalier.core.jobs.life import this_process
 from espalier.core.project.file import Project
 from espalier.core.training import runs
-from espalier.gui.training.pictures import loss
+from espalier.gui.training.marks import Marks
+from espalier.gui.training.pictures import laid_over, loss
 from espalier.gui.training.reading import POINTS, Training, TrainingReading
+
+NAMES = ("train", "validation", "run {id}")
 
 
 def losses(training: Training) -> list[int]:
@@ -124,7 +130,7 @@ def test_that_a_reading_without_news_equals_the_one_before(project: Project) -> 
     assert before is not None
     assert after is not None
     assert (before.curves, before.beside) == (after.curves, after.beside)
-    assert loss(before, "train", "validation", "beside") == loss(after, "train", "validation", "beside")
+    assert loss(before, *NAMES) == loss(after, *NAMES)
 
 
 def test_that_a_part_of_a_long_run_comes_step_by_step(project: Project) -> None:
@@ -134,7 +140,7 @@ def test_that_a_part_of_a_long_run_comes_step_by_step(project: Project) -> None:
     runs.update(project, number, values, step=50_000)
     selected = TrainingReading()(project).selected
     assert selected is not None
-    shown = {(one.name, one.style): one for one in loss(selected, "train", "validation", "beside").picture.series}
+    shown = {(one.name, one.style): one for one in loss(selected, *NAMES).picture.series}
     raw, mean = shown["train", "raw"], shown["train", "line"]
     assert raw.within is not None
     assert mean.within is not None
@@ -148,10 +154,7 @@ def test_that_the_run_beside_is_read_again_after_its_resume(project: Project) ->
     made.at_work(project, first, earlier, step=20)
     _, later = made.run(project, seed=2)
     reading = TrainingReading()
-    before = reading(project).selected
-    assert before is not None
-    assert before.beside is not None
-    assert before.beside.points[-1][0] == 20
+    assert beside(reading(project)) == {first: 20}
     with project.write() as db:
         db.execute("UPDATE jobs SET state = 'queued' WHERE id = ?", (earlier,))
         db.execute("UPDATE jobs SET state = 'done' WHERE id = ?", (later,))
@@ -160,5 +163,83 @@ def test_that_the_run_beside_is_read_again_after_its_resume(project: Project) ->
     runs.update(project, first, [("validation_loss", 11, 5.0), ("loss", 11, 5.0)], step=11)
     after = reading(project).selected
     assert after is not None
-    assert after.beside is not None
-    assert after.beside.points[-1] == (11, 5.0)
+    assert after.beside[0].curve is not None
+    assert after.beside[0].curve.points[-1] == (11, 5.0)
+
+
+def beside(training: Training) -> dict[int, int | None]:
+    """The last step of every run that is laid over, by its number."""
+    assert training.selected is not None
+    found = training.selected.beside
+    return {one.run.id: None if one.curve is None else one.curve.points[-1][0] for one in found}
+
+
+@pytest.fixture
+def three(project: Project) -> tuple[int, ...]:
+    """Two finished runs of 20 and 120 steps, and one at work."""
+    numbers = []
+    for seed, step in enumerate((20, 120, 40)):
+        number, job = made.run(project, seed=seed)
+        made.at_work(project, number, job, step=step)
+        if seed < 2:
+            made.ended(project, number, job, "done")
+        numbers.append(number)
+    return tuple(numbers)
+
+
+def test_that_the_run_before_is_laid_over_until_one_is_marked(project: Project, three: tuple[int, ...]) -> None:
+    first, second, third = three
+    reading = TrainingReading()
+    assert beside(reading(project)) == {second: 100}
+    reading.marks = Marks().turned(second).turned(first)
+    assert beside(reading(project)) == {second: 100, first: 20}
+    reading.wanted = second
+    assert beside(reading(project)) == {first: 20}
+    reading.marks = reading.marks.turned(third)
+    assert beside(reading(project)) == {first: 20, third: 40}
+    reading.marks = reading.marks.cleared()
+    assert beside(reading(project)) == {}
+
+
+def test_that_marked_runs_are_drawn_in_their_colours_and_named(project: Project, three: tuple[int, ...]) -> None:
+    first, second, _ = three
+    reading = TrainingReading()
+    reading.marks = Marks().turned(second).turned(first)
+    selected = reading(project).selected
+    assert selected is not None
+    assert selected.against == runs.run(project, first)
+    assert laid_over(selected, *NAMES) == [(f"run {second}", 5), (f"run {first}, train", 2)]
+    drawn = [one for one in loss(selected, *NAMES).picture.series if one.style == "past"]
+    assert [(one.colour, one.points[-1][0]) for one in drawn] == [(5, 100), (2, 20)]
+    assert [value for _, value in drawn[0].points] == pytest.approx(
+        [0.85 + 1.05 * exp(-step / 70) for step in (50, 100)]
+    )
+
+
+def test_that_a_longer_run_lengthens_the_axis_where_the_person_marked_it(
+    project: Project, three: tuple[int, ...]
+) -> None:
+    runs.update(project, three[2], steps=60)
+    reading = TrainingReading()
+    unasked = reading(project).selected
+    reading.marks = Marks().turned(three[1])
+    asked = reading(project).selected
+    assert unasked is not None
+    assert asked is not None
+    assert loss(unasked, *NAMES).picture.steps == 60
+    assert loss(asked, *NAMES).picture.steps == 100
+
+
+def test_that_a_marked_run_is_read_on_and_not_again(project: Project, three: tuple[int, ...]) -> None:
+    first, _, third = three
+    reading = TrainingReading()
+    reading.wanted, reading.marks = first, Marks().turned(third)
+    reading(project)
+    with project.write() as db:
+        db.execute("UPDATE metrics SET value = 99 WHERE run = ? AND step <= 40", (third,))
+    runs.update(project, third, made.metrics(41, 49), step=49)
+    selected = reading(project).selected
+    assert selected is not None
+    curve = selected.beside[0].curve
+    assert curve is not None
+    assert (len(curve.points), max(value for _, value in curve.points) < 3) == (49, True)
