@@ -7,14 +7,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.gui.charts.chart import Chart
-from espalier.gui.figures import ABSENT, count, share, size
+from espalier.gui.charts.heat_chart import HeatChart
+from espalier.gui.figures import share, size
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.segments import Segments
 from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
-from espalier.gui.training import pictures
+from espalier.gui.training import overflow, pictures
 from espalier.gui.training.facts import facts, versions
 from espalier.gui.training.pictures import TRAIN, VALIDATION, Shown
 from espalier.gui.training.reading import Detail
@@ -28,14 +29,16 @@ class RunPart(QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         train, validation = self.tr("train"), self.tr("validation")
-        self._title, self._mark = Text("", "section"), StateMark()
+        self._title, self._mark, self.monitors = Text("", "section"), StateMark(), StateMark()
         self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(144)
         self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
         self.norm = Chart(self.tr("Gradient norm"), ticks=4)
         self.rate = Chart(self.tr("Learning rate"), ticks=4)
         self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
+        self.heat = HeatChart(self.tr("Overflow by module"))
+        self.heat.setToolTip(self.tr("Gradients are looked at in every step, outputs of the adapter in some"))
         self.speed = Chart(self.tr("Tokens per second"), ticks=4)
-        self.drawn = (self.loss, self.norm, self.rate, self.noise, self.speed)
+        self.drawn = (self.loss, self.norm, self.rate, self.noise, self.heat, self.speed)
         self._names = {"train": train, "validation": validation, "run": self.tr("run {id}")}
         self.more = Button("", "link")
         self.more.clicked.connect(self._fold)
@@ -61,12 +64,13 @@ class RunPart(QWidget):
         name = self.tr("value")
         for chart, shown in (
             (self.loss, pictures.loss(detail, **self._names)),
-            (self.norm, pictures.gradient_norm(detail, name, self.tr("clip at"))),
+            (self.norm, pictures.gradient_norm(detail, name, self.tr("clip"))),
             (self.rate, pictures.rate(detail, name)),
-            (self.noise, pictures.noise(detail, name, self.tr("batch is"), self.tr("not since step {step}"))),
+            (self.noise, pictures.noise(detail, name, self.tr("batch"), self.tr("not since step {step}"))),
             (self.speed, pictures.speed(detail, name)),
         ):
             self._show(chart, shown)
+        self._show_overflow(detail)
         self._now.show_facts(self._figures(detail))
 
     def _figures(self, detail: Detail) -> list[tuple[str, str]]:
@@ -74,15 +78,22 @@ class RunPart(QWidget):
             curve = detail.curves.get(name)
             return None if curve is None else curve.last
 
-        lost = detail.curves.get("overflow")
-        outputs = last("overflow_activations")
         return [
-            (self.tr("Overflow, gradients"), ABSENT if lost is None else count(int(lost.total))),
-            (self.tr("Overflow, outputs"), ABSENT if outputs is None else count(int(outputs))),
             (self.tr("Zero gradients"), share(last("zero_share"))),
             (self.tr("Subnormal gradients"), share(last("subnormal_share"))),
             (self.tr("Peak memory"), size(detail.row.run.peak_memory)),
         ]
+
+    def _show_overflow(self, detail: Detail) -> None:
+        if detail.heat is None:
+            self.heat.say(overflow.sentence(detail))
+        else:
+            self.heat.show_heat(overflow.heat(detail.heat))
+        mark = overflow.mark(detail)
+        self.monitors.setVisible(mark is not None)
+        if mark is not None:
+            self.monitors.show_state(mark)
+            self.monitors.setToolTip(overflow.totals(detail))
 
     def _show(self, chart: Chart, shown: Shown) -> None:
         chart.show_picture(shown.picture, shown.value, shown.about)
@@ -118,7 +129,11 @@ class RunPart(QWidget):
         column.addSpacing(12)
         column.addWidget(Rule())
         column.addSpacing(12)
-        column.addWidget(Text(self.tr("Monitors"), "section"))
+        watched = QHBoxLayout()
+        watched.addWidget(Text(self.tr("Monitors"), "section"))
+        watched.addStretch(1)
+        watched.addWidget(self.monitors)
+        column.addLayout(watched)
         column.addSpacing(4)
         column.addWidget(self._now)
         column.addStretch(1)
@@ -127,14 +142,15 @@ class RunPart(QWidget):
     def _plots(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(APART)
+        grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(12)
         grid.addWidget(self.loss, 0, 0, 2, 2)
         grid.addWidget(self.norm, 0, 2)
         grid.addWidget(self.rate, 1, 2)
         grid.addWidget(self.noise, 2, 0)
-        grid.addWidget(self.speed, 2, 1, 1, 2)
-        for column, stretch in enumerate((2, 2, 2)):
+        grid.addWidget(self.heat, 2, 1)
+        grid.addWidget(self.speed, 2, 2)
+        for column, stretch in enumerate((13, 11, 10)):  # as long as their titles are
             grid.setColumnStretch(column, stretch)
         for row in range(3):
             grid.setRowStretch(row, 1)
