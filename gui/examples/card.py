@@ -82,7 +82,7 @@ class Card(QWidget):
             row.addWidget(Button.of(actions[name], height=DECIDE))
         row.addWidget(Button.of(actions["next example"], "ghost", height=DECIDE))
         row.addStretch(1)
-        row.addWidget(Keys(self.tr("Quality [1] to [5] · Undo [Z]"), wrap=True))
+        row.addWidget(Keys(self.tr("Quality [1] to [5] · Undo [Z]"), wrap=True), 0, Qt.AlignmentFlag.AlignVCenter)
         return foot
 
     @override
