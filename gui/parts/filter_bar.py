@@ -55,6 +55,7 @@ class FilterBar(QWidget):
             chip.changed.connect(lambda _: self.changed.emit())
             self._row.insertWidget(len(self.chips), chip)
             self.chips[name] = chip
+            self.setTabOrder(chip, self.search)  # Tab goes in the order in which they stand
 
     def values(self, name: str) -> tuple[str, ...]:
         return self.chips[name].values

@@ -15,6 +15,8 @@ from espalier.gui.actions import FRAME, Entry
 from espalier.gui.icons import icon_names
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.checklist import Checklist, Item
+from espalier.gui.parts.chip import FilterChip
+from espalier.gui.parts.filter_bar import FilterBar
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.parts.folding import Folding
 from espalier.gui.parts.key_cap import Keys
@@ -217,3 +219,18 @@ def test_that_a_sentence_of_keys_breaks_between_words_and_keys(qtbot: QtBot) -> 
     assert not keys.is_cut()
     keys.resize(wide, one)
     assert keys.is_cut()
+
+
+def test_that_tab_goes_through_filters_in_the_order_in_which_they_stand(qtbot: QtBot, qapp: QApplication) -> None:
+    bar = FilterBar({"rule": FilterChip("Rule")})
+    qtbot.addWidget(bar)
+    bar.add({"state": FilterChip("State"), "kind": FilterChip("Kind")})
+    bar.show()
+    bar.activateWindow()
+    qtbot.waitUntil(bar.isActiveWindow)
+    bar.chips["rule"].setFocus(Qt.FocusReason.TabFocusReason)
+    order = [qapp.focusWidget()]
+    for _ in range(3):
+        QTest.keyClick(qapp.focusWidget() or bar, Qt.Key.Key_Tab)
+        order.append(qapp.focusWidget())
+    assert order == [*bar.chips.values(), bar.search]
