@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from espalier.core.findings.detect import current_ruleset
@@ -81,12 +81,17 @@ class FindingsPage(QWidget):
     def take(self, name: str, value: object) -> None:
         if name != "findings" or not isinstance(value, Findings):
             return
+        appears = value.listed is not None and (self._standing is None or self._standing.listed is None)
+        focused = QApplication.focusWidget()
+        had_keyboard = focused is not None and self.isAncestorOf(focused)
         self._standing = value
         self.header.say(sentence(value))
         self._show_state(value)
         if value.listed is not None:
             for part in (self.decide, self.sampled, self.approving):
                 part.show_standing(value)
+        if appears and had_keyboard and self.isVisible():
+            self.decide.table.setFocus(Qt.FocusReason.OtherFocusReason)  # and not the search, where S is a letter
         if self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.show_detail(wanted)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
-from tests.core.findings.desk import KEY, PASSWORD, desk
+from tests.core.findings.desk import KEY, PASSWORD, desk, scanned
 from tests.gui import looks
 from tests.gui.reviewing import FILES, SECRETS, WORD, Reviewer, everything_said, scanned_project
 
@@ -278,3 +278,22 @@ def test_that_the_models_keep_qts_rules(made: tuple[Project, str, Reviewer]) -> 
     QAbstractItemModelTester(reviewer.page.decide.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     press(reviewer, Qt.Key.Key_S, Qt.Key.Key_J)
     assert KEY.splitlines()[1] not in everything_said(reviewer.page)
+
+
+def test_that_the_keyboard_goes_to_the_list_when_a_scan_has_ended(tmp_path: Path, qtbot: QtBot) -> None:
+    """From the button of the empty page, and not to the search, where S is a letter."""
+    with desk(tmp_path, FILES) as (project, _, state):
+        identities.add(project, "ann", roles=("security",))
+        with Reviewer(project.path, qtbot) as reviewer:
+            page = reviewer.page
+            page.activateWindow()
+            reviewer.wait(page.isActiveWindow)
+            page.empty.action.setFocus(Qt.FocusReason.TabFocusReason)
+            assert page.empty.action.hasFocus()
+            scanned(project, state)
+            reviewer.read()
+            reviewer.wait(page.decide.table.hasFocus)
+            reviewer.wait(lambda: page.decide.pane.detail is not None)
+            waiting = page.decide.table.current_id
+            QTest.keyClick(page.decide.table, Qt.Key.Key_S)
+            reviewer.wait(lambda: page.decide.table.current_id != waiting)
