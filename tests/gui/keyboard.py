@@ -31,7 +31,14 @@ def walked(window: QWidget, qapp: QApplication) -> Iterator[QWidget]:
 
 
 def blind(window: QWidget, part: QWidget, qapp: QApplication) -> bool:
-    """Whether nothing around the part or in it has the colour of the focus only as long as it has the keyboard."""
+    """Whether nothing around the part or in it has the colour of the focus only as long as it has the keyboard.
+
+    A part that a reading has taken away meanwhile can't be looked at, and isn't.
+    """
+    part.setFocus(Qt.FocusReason.TabFocusReason)
+    settle(qapp)
+    if not part.hasFocus():
+        return False
     having = _around(window, part)
     part.clearFocus()
     settle(qapp)
