@@ -37,8 +37,8 @@ def open_gallery() -> int:
     from espalier.gui.gallery.page import HEIGHT, WIDTH, GalleryPage
 
     application = QApplication(sys.argv[:1])
-    Desk(application)
-    page = GalleryPage(application)
+    desk = Desk(application)
+    page = GalleryPage(application, desk.theme)
     page.resize(WIDTH, min(HEIGHT, application.primaryScreen().availableGeometry().height()))
     page.show()
     page.pose()
@@ -54,8 +54,8 @@ class Desk:
         application.setApplicationName("Espalier")
         application.setStyle("Fusion")
         application.setFont(font("body"))
-        self._theme = Theme(application, pinned or self._settings.theme)
-        application.setWindowIcon(icon("espalier", self._theme.colours().of("accent")))
+        self.theme = Theme(application, pinned or self._settings.theme)
+        application.setWindowIcon(icon("espalier", self.theme.colours().of("accent")))
         self._window: StartWindow | Window | None = None
 
     @property
@@ -79,7 +79,7 @@ class Desk:
             self._window.frame.show_broken(broken)
 
     def _project(self, path: Path) -> Window:
-        window = Window(self._known(path), self._application, self._settings, self._theme, looks_only=self._looks_only)
+        window = Window(self._known(path), self._application, self._settings, self.theme, looks_only=self._looks_only)
         window.open_asked.connect(lambda: self._ask_for_project(window))
         window.new_asked.connect(self._begin)
         if not self._looks_only:
@@ -114,7 +114,7 @@ class Desk:
     def _start(self) -> StartWindow:
         from espalier.gui.start.window import StartWindow  # an opened project waits for nothing of it
 
-        start = StartWindow(self._application, self._settings, self._theme)
+        start = StartWindow(self._application, self._settings, self.theme)
         start.chosen.connect(lambda chosen: self._try(start, Path(chosen)))
         return start
 

@@ -11,6 +11,7 @@ from espalier.core.examples.lengths import Lengths
 from espalier.core.repositories.activity import Activity
 from espalier.gui.charts.chart import Chart
 from espalier.gui.charts.heat_map import Heat, HeatMap
+from espalier.gui.charts.heat_scale import HeatScale
 from espalier.gui.charts.plot import Picture, Series
 from espalier.gui.dataset.histogram import Histogram
 from espalier.gui.dataset.timeline import Span, Timeline
@@ -22,7 +23,7 @@ from espalier.gui.parts.section import SectionHead
 from espalier.gui.parts.stacked_bar import Stack, StackedBar, StackLegend
 from espalier.gui.repositories.strip import Strip
 
-APART, STEPS, FIRST, WEEKS = 48, 400, date(2023, 1, 2), 150
+APART, STEPS, FIRST, WEEKS, MOST_OVERFLOW = 48, 400, date(2023, 1, 2), 150, 0.01
 MODULES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
@@ -31,6 +32,7 @@ class Charts(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.curve = _curve()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(APART)
@@ -38,7 +40,7 @@ class Charts(QWidget):
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         shown = (
-            (tr("A line, dots, and one that is planned"), _curve(), 200),
+            (tr("A line, dots, and one that is planned"), self.curve, 200),
             (tr("Pairs of bars with whiskers"), _pairs(), 0),
             (tr("Bands over quarters"), _bands(), 200),
             (tr("A timeline with cuts"), _timeline(), 200),
@@ -52,13 +54,13 @@ class Charts(QWidget):
                 chart.setFixedHeight(height)
             cell = QVBoxLayout()
             cell.setSpacing(4)
-            cell.addWidget(SectionHead(title))
+            cell.addWidget(SectionHead(title, parts=(_scale(),) if isinstance(chart, HeatMap) else ()))
             cell.addWidget(chart)
             cell.addStretch(1)
             grid.addLayout(cell, number // 2, number % 2)
 
 
-def _curve() -> QWidget:
+def _curve() -> Chart:
     fall = [(step, 0.82 + 1.05 * math.exp(-step / 70)) for step in range(1, STEPS * 2 // 3)]
     jagged = tuple((step, value + 0.06 * math.sin(step * step)) for step, value in fall)
     held = tuple((step, value + 0.04) for step, value in fall if step % 50 == 0)
@@ -119,12 +121,18 @@ def _histogram() -> QWidget:
     return histogram
 
 
+def _scale() -> HeatScale:
+    scale = HeatScale()
+    scale.show_top(MOST_OVERFLOW)
+    return scale
+
+
 def _heat() -> QWidget:
     heat = HeatMap(tr("Overflow by module"))
     values = tuple(
         tuple(0.011 * math.exp(-(((column - 6 * row) / 9) ** 2)) for column in range(40)) for row in range(len(MODULES))
     )
-    heat.show_heat(Heat(names=MODULES, values=values, steps=STEPS, top=0.01))
+    heat.show_heat(Heat(names=MODULES, values=values, steps=STEPS, top=MOST_OVERFLOW))
     return heat
 
 

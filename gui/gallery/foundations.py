@@ -9,44 +9,39 @@ from espalier.gui.icons import icon_names, paint_icon
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import SCALE, Size, font
 
-GROUNDS = (
-    "window",
-    "surface",
-    "sunken",
-    "raised",
-    "hover",
-    "selection",
-    "accent_soft",
-    "ok_soft",
-    "warn_soft",
-    "bad_soft",
+ROWS = (
+    ("window", "surface", "sunken", "raised", "hover", "selection"),
+    ("accent_soft", "ok_soft", "warn_soft", "bad_soft", "control_hover", "control_pressed"),
+    ("text", "second", "muted", "accent", "ok", "warn", "bad"),
+    ("line", "line_strong", "fill", "fill_hover", "fill_pressed", "on_fill"),
+    ("code_keyword", "code_string", "code_number", "code_comment", "code_name"),
 )
-INKS = ("text", "second", "muted", "accent", "ok", "warn", "bad", "line", "line_strong", "fill")
-CELL, SWATCH, ROW, GAP, SIDE, ICON_CELL = 68, 24, 48, 8, 16, 32
-SIZES: tuple[Size, ...] = ("title", "number", "panel", "section", "body", "second", "caption", "code")
+ACROSS = max(map(len, ROWS))
+CELL, SWATCH, ROW, GAP, SIDE, ICON_CELL = 96, 20, 42, 8, 16, 32
+SIZES: tuple[Size, ...] = ("start", "title", "number", "panel", "section", "body", "second", "caption", "code")
 
 
 class Swatches(QWidget):
-    """Grounds, inks and series, each with the name that widgets know it by."""
+    """Grounds, inks, lines and fills, code and series, each with the name that widgets know it by."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setFixedHeight(3 * ROW)
+        self.setFixedHeight((len(ROWS) + 1) * ROW)
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(CELL * len(GROUNDS), 3 * ROW)
+        return QSize(CELL * ACROSS, (len(ROWS) + 1) * ROW)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), colours_of(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font("caption"))
+        named = [[(name.replace("_", " "), colours.of(name)) for name in row] for row in ROWS]
         series = [(f"series {number}", QColor(one)) for number, one in enumerate(colours.series)]
-        rows = ([(name, colours.of(name)) for name in GROUNDS], [(name, colours.of(name)) for name in INKS], series)
-        wide = self.width() / len(GROUNDS)
-        for number, row in enumerate(rows):
+        wide = self.width() / ACROSS
+        for number, row in enumerate((*named, series)):
             for place, (name, colour) in enumerate(row):
                 box = QRectF(place * wide + 0.5, number * ROW + 0.5, wide - GAP, SWATCH - 1)
                 painter.setPen(QPen(colours.of("line_strong")))
@@ -63,7 +58,7 @@ class TypeScale(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setFixedHeight(SCALE["title"].line + 16)
+        self.setFixedHeight(SCALE["start"].line + 16)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -73,11 +68,11 @@ class TypeScale(QWidget):
             wide = QFontMetrics(face).horizontalAdvance(size) + 1
             painter.setFont(face)
             painter.setPen(colours.of("text"))
-            painter.drawText(QRectF(x, 0, wide, SCALE["title"].line), Qt.AlignmentFlag.AlignVCenter, size)
+            painter.drawText(QRectF(x, 0, wide, SCALE["start"].line), Qt.AlignmentFlag.AlignVCenter, size)
             painter.setFont(font("caption"))
             painter.setPen(colours.of("muted"))
             said = f"{SCALE[size].pixels}/{SCALE[size].line}"
-            painter.drawText(QRectF(x, SCALE["title"].line, 60, 16), Qt.AlignmentFlag.AlignVCenter, said)
+            painter.drawText(QRectF(x, SCALE["start"].line, 60, 16), Qt.AlignmentFlag.AlignVCenter, said)
             x += max(wide, 44) + 16
 
 

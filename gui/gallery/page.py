@@ -1,89 +1,55 @@
 """The gallery: every part of the window at rest, under the pointer, with the keyboard, and when it cannot be used."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from espalier.gui.code.diff_view import DiffView
-from espalier.gui.code.excerpt import Code, Excerpt, Mark
-from espalier.gui.code.whole_file import WholeFile
-from espalier.gui.gallery import samples
 from espalier.gui.gallery.charts import Charts
+from espalier.gui.gallery.codes import Codes
+from espalier.gui.gallery.controls import Controls
 from espalier.gui.gallery.foundations import Icons, Swatches, TypeScale
+from espalier.gui.gallery.jobs import JobsShown
+from espalier.gui.gallery.tables import Tables
+from espalier.gui.gallery.told import Told
 from espalier.gui.literal import set_title
-from espalier.gui.parts.banner import Banner
-from espalier.gui.parts.button import Button
-from espalier.gui.parts.check import Check
-from espalier.gui.parts.checklist import Checklist
-from espalier.gui.parts.chip import FilterChip, Option
-from espalier.gui.parts.choice import Choice
-from espalier.gui.parts.drop_zone import DropZone
-from espalier.gui.parts.empty import Empty
-from espalier.gui.parts.error_panel import ErrorPanel
-from espalier.gui.parts.facts import Facts
-from espalier.gui.parts.field import LOW, Field, NumberField
+from espalier.gui.palette import DARK, colours_of
 from espalier.gui.parts.focus_ring import FocusRing
 from espalier.gui.parts.header import Header
-from espalier.gui.parts.job_row import JobRow
-from espalier.gui.parts.key_cap import Keys
 from espalier.gui.parts.palette_box import Entry, PaletteBox
-from espalier.gui.parts.progress import Progress
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.section import SectionHead
 from espalier.gui.parts.segments import Segments
-from espalier.gui.parts.state_mark import StateMark
-from espalier.gui.parts.tabs import Tab, Tabs
-from espalier.gui.parts.text import Text
 from espalier.gui.parts.toast import Toast
-from espalier.gui.states import FAILS, LIMITED, NEEDS_YOU, OPEN, SHOWN, SHUT, TO_DO
-from espalier.gui.tables.table import ROW, Table
+from espalier.gui.settings import CHOICES, Choice
+from espalier.gui.theme import Theme
 
-APART, LABEL, WIDTH, HEIGHT = 48, 76, 1440, 2740  # high enough to see all of it at once
+APART, WIDTH, HEIGHT = 48, 1440, 3880  # high enough to see all of it at once
+READ_AT = 180  # the step that the curve is read out at
 
 
 class GalleryPage(QWidget):
-    """For people who build pages, and for the tests that look at every part; nothing on it does anything."""
+    """For people who build pages, and for the tests that look at every part; nothing on it does anything but the palette's choice."""
 
-    def __init__(self, application: QApplication, parent: QWidget | None = None) -> None:
+    def __init__(self, application: QApplication, theme: Theme | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_title(self, self.tr("Parts"))
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.palette().ColorRole.Base)
-        self.header = Header(
-            self.tr("Parts"), (Button(self.tr("Default"), height=32), Button(self.tr("Primary"), "primary", height=32))
-        )
+        self.header = Header(self.tr("Parts"), (self._palettes(theme),))
         self.header.say(
             self.tr("Every part at rest, under the pointer, with the keyboard, and when it cannot be used.")
         )
-        self.focused = Button(self.tr("Default"))
+        self._controls, self._charts, self.told = Controls(), Charts(), Told()
+        self.focused = self._controls.focused
         self.toast_place, self.palette_place = QWidget(), QWidget()
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(8)
-        self._fill_left(left)
-        self._fill_right(right)
-        columns = QHBoxLayout()
-        columns.setSpacing(APART)
-        columns.addLayout(left, 1)
-        columns.addLayout(right, 1)
-        content = QWidget()
-        whole = QVBoxLayout(content)
-        whole.setContentsMargins(24, 16, 24, 16)
-        whole.setSpacing(16)
-        whole.addWidget(self.header)
-        whole.addLayout(self._foundations())
-        whole.addLayout(columns)
-        whole.addWidget(Rule())
-        whole.addWidget(Charts())
-        whole.addStretch(1)
-        self._scroll(content)
+        self._scroll(self._laid_out())
         self.ring = FocusRing(self, application)
         self.toast, self.palette_box = Toast(self.toast_place), PaletteBox(self.palette_place)
 
     def pose(self) -> None:
         """Show what lies over the page, as it is when somebody uses it; once the page is on the screen."""
         self.toast.say(self.tr("Scrubbed in 14 places"), True)
+        self.toast.stay()
+        self._charts.curve.plot.read_at_step(READ_AT)
         self.palette_box.open_box()
         self.palette_box.field.setText("appr")
         self.palette_box.show_entries(
@@ -109,6 +75,15 @@ class GalleryPage(QWidget):
         self.palette_box.show()
         self.ring.follow(None, self.focused)
 
+    def _palettes(self, theme: Theme | None) -> Segments:
+        """Light, dark, or as the system has it: all of the page turns at once."""
+        words = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        self.palettes = choices = Segments(self.tr("Palette"), [words[choice] for choice in CHOICES])
+        choices.pick(CHOICES.index(theme.choice if theme is not None else _palette_of(self)))
+        if theme is not None:
+            choices.picked.connect(lambda number: theme.pin(CHOICES[number]))
+        return choices
+
     def _scroll(self, content: QWidget) -> None:
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -121,214 +96,52 @@ class GalleryPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
 
-    def _foundations(self) -> QHBoxLayout:
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(8)
-        left.addWidget(SectionHead(self.tr("Colours"), self.tr("grounds, inks, and series in charts")))
-        left.addWidget(Swatches(self.tr("Colours")))
-        left.addStretch(1)
-        right.addWidget(SectionHead(self.tr("Type"), self.tr("pixels and line height")))
-        right.addWidget(TypeScale(self.tr("Type")))
-        right.addWidget(SectionHead(self.tr("Icons")))
-        right.addWidget(Icons(self.tr("Icons")))
-        row = QHBoxLayout()
-        row.setSpacing(APART)
-        row.addLayout(left, 1)
-        row.addLayout(right, 1)
-        return row
+    def _laid_out(self) -> QWidget:
+        content = QWidget()
+        whole = QVBoxLayout(content)
+        whole.setContentsMargins(24, 16, 24, 16)
+        whole.setSpacing(16)
+        whole.addWidget(self.header)
+        whole.addLayout(_columns(self._colours(), self._type()))
+        whole.addLayout(_columns([self._controls, Tables()], [*self._over(), self.told]))
+        for across in (JobsShown(), Rule(), Codes(), Rule(), self._charts):
+            whole.addWidget(across)
+        whole.addStretch(1)
+        return content
 
-    def _fill_left(self, column: QVBoxLayout) -> None:
-        column.addWidget(SectionHead(self.tr("Buttons"), self.tr("28 px, 32 in the page header, 36 for decisions")))
-        column.addLayout(self._buttons())
-        column.addWidget(SectionHead(self.tr("States"), self.tr("an icon and a word, always both")))
-        marks = [TO_DO, SHOWN["running"], NEEDS_YOU, SHOWN["done"], SHUT, FAILS, LIMITED, OPEN]
-        column.addLayout(_row([StateMark(one) for one in marks], 14))
-        column.addWidget(SectionHead(self.tr("Filters and fields")))
-        column.addLayout(self._filters())
-        column.addLayout(self._fields())
-        tabs = Tabs(
-            self.tr("Tabs"),
-            (Tab("a", self.tr("To decide")), Tab("b", self.tr("Sampled review")), Tab("c", self.tr("Approve"))),
-        )
-        tabs.set_count("a", "12")
-        column.addWidget(tabs)
-        column.addWidget(SectionHead(self.tr("Rows")))
-        table = Table(samples.rows_model(), self.tr("Rows"))
-        table.setFixedHeight(5 * ROW + 2)
-        table.selectRow(0)
-        column.addWidget(table)
-        column.addWidget(SectionHead(self.tr("Jobs"), self.tr("the drawer behind the job bar")))
-        for row in self._jobs():
-            column.addWidget(row)
-        column.addWidget(SectionHead(self.tr("Checklist")))
-        checklist = Checklist(self.tr("Checklist"))
-        checklist.show_items(samples.items())
-        column.addWidget(checklist)
-        column.addWidget(SectionHead(self.tr("A whole file"), self.tr("Ctrl F finds, Ctrl G goes to a line")))
-        column.addWidget(self._file())
-        column.addStretch(1)
+    def _colours(self) -> list[QWidget]:
+        about = self.tr("grounds, inks, lines and fills, code, and series in charts")
+        return [SectionHead(self.tr("Colours"), about), Swatches(self.tr("Colours"))]
 
-    def _fill_right(self, column: QVBoxLayout) -> None:
-        column.addWidget(
-            SectionHead(self.tr("Command palette"), self.tr("Ctrl K; a shut command is listed and says why"))
-        )
+    def _type(self) -> list[QWidget]:
+        head = SectionHead(self.tr("Type"), self.tr("pixels and line height"))
+        return [head, TypeScale(self.tr("Type")), SectionHead(self.tr("Icons")), Icons(self.tr("Icons"))]
+
+    def _over(self) -> list[QWidget]:
+        """What lies over a page: the palette and the toast."""
         self.palette_place.setFixedHeight(230)
-        column.addWidget(self.palette_place)
-        column.addWidget(SectionHead(self.tr("Banners")))
-        for banner in self._banners():
-            column.addWidget(banner)
-        for panel in self._errors():
-            column.addWidget(panel)
-        column.addWidget(SectionHead(self.tr("Code"), self.tr("a masked span, and what it becomes")))
-        for excerpt in self._excerpts():
-            column.addWidget(excerpt)
-        difference = DiffView(self.tr("Difference"))
-        difference.show_texts(*samples.CHANGED, language="python")
-        difference.setFixedHeight(136)
-        column.addWidget(difference)
-        column.addWidget(SectionHead(self.tr("An empty page")))
-        empty = Empty(
-            self.tr("There is no run yet."),
-            self.tr("A run teaches a base model what a frozen snapshot holds."),
-            action=self.tr("New run"),
-            help_words=self.tr("What a run is"),
-        )
-        empty.show()
-        column.addWidget(empty)
-        column.addWidget(DropZone(self.tr("Drop git folders here, or a folder that holds many."), height=56))
-        column.addWidget(SectionHead(self.tr("Undo")))
         self.toast_place.setFixedHeight(72)
-        column.addWidget(self.toast_place)
-        column.addStretch(1)
-
-    def _buttons(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, LABEL)
-        grid.setColumnStretch(4, 1)
-        states = (self.tr("rest"), self.tr("hover"), self.tr("pressed"), self.tr("focus"))
-        for row, state in enumerate(states):
-            grid.addWidget(Text(state, "second", "second"), row, 0)
-            default = self.focused if row == 3 else Button(self.tr("Default"))
-            primary, ghost = Button(self.tr("Primary"), "primary"), Button(self.tr("Ghost"), "ghost", glyph="copy")
-            primary.set_key("S")
-            for place, button in enumerate((primary, default, ghost), 1):
-                button.setDown(row == 2)
-                button.setProperty("hovered", row == 1)
-                grid.addWidget(button, row, place)
-        shut = Button(self.tr("Create bundle"), "primary")
-        shut.set_shut(self.tr("2 of 3 sign-offs are missing"))
-        grid.addWidget(Text(self.tr("shut"), "second", "second"), 4, 0)
-        grid.addWidget(shut, 4, 1, 1, 2)
-        grid.addWidget(Button(self.tr("Open the audit"), "link"), 4, 3)
-        return grid
-
-    def _filters(self) -> QHBoxLayout:
-        options = (Option("open", self.tr("to decide"), 12), Option("done", self.tr("decided"), 418))
-        unset, chosen = FilterChip(self.tr("Rule"), options), FilterChip(self.tr("State"), options)
-        chosen.set_values(("open",))
-        search = Field(self.tr("Search"), glyph="search", key="/", height=LOW)
-        search.setMaximumWidth(140)
-        view = Segments(self.tr("View"), (self.tr("Table"), self.tr("Card")), ("table", "card"))
-        view.pick(1)
-        return _row([unset, chosen, search, view, Keys(self.tr("Hold [R] to reveal"))], 8)
-
-    def _fields(self) -> QHBoxLayout:
-        wrong = Field(self.tr("A name"), name=self.tr("A name that is taken"))
-        wrong.setText("ana")
-        wrong.set_trouble(self.tr("That name is taken."))
-        number = NumberField(self.tr("Cap"), 512, 160, 8192, unit=self.tr("tokens"))
-        recipe = Choice(self.tr("Recipe"), (("careful", self.tr("Careful")), ("qlora", "QLoRA")))
-        return _row([wrong, number, recipe, Check(self.tr("Balanced"), on=True), Check(self.tr("Shuffled"))], 8)
-
-    def _jobs(self) -> list[QWidget]:
-        rows = [JobRow() for _ in range(3)]
-        rows[0].show_job(
-            "running", self.tr("Run 7"), self.tr("412 / 1,200 · 22 min left"), 0.34, [("pause", self.tr("Pause"))]
-        )
-        rows[1].show_job(
-            "queued", self.tr("Evaluation 7"), self.tr("waits for a worker"), None, [("stop", self.tr("Cancel"))]
-        )
-        rows[2].show_job(
-            "failed", self.tr("Run 5"), self.tr("out of memory at step 3"), None, [("log", self.tr("Log"))]
-        )
-        progress = Progress(320)
-        progress.setAccessibleName(self.tr("Progress"))
-        progress.setMaximum(100)
-        progress.setValue(62)
-        return [*rows, progress]
-
-    def _banners(self) -> list[Banner]:
-        shut, wait, failed = Banner("shut"), Banner("wait"), Banner("bad")
-        shut.say(self.tr("The scrub gate is shut."), self.tr("12 findings are undecided."), action=self.tr("Go there"))
-        wait.say(
-            self.tr("Two reviewers disagree on 9 examples."), self.tr("Settle them first."), action=self.tr("Settle 9")
-        )
-        what = self.tr("Run 5 ran out of memory at step 3.")
-        failed.say(
-            what, self.tr("It asked for 25.1 GB. Nothing was lost."), action=self.tr("Start again with shorter rows")
-        )
-        return [shut, wait, failed]
-
-    def _errors(self) -> list[ErrorPanel]:
-        """Folded and unfolded."""
-        panels = [ErrorPanel(), ErrorPanel()]
-        for panel in panels:
-            panel.say(
-                self.tr("Espalier broke (KeyError at reading.py:88); this is a bug of ours."),
-                self.tr("What was committed is kept."),
-                "reading.py:88 _row\nreading.py:41 __call__\nbackground.py:102 _take_due",
-            )
-        panels[1].fold.click()
-        return panels
-
-    def _file(self) -> WholeFile:
-        shown = WholeFile(self.tr("A whole file"))
-        lines = (*samples.MASKED, *(f"# {number}" for number in range(5, 40)))
-        mark = Mark(3, *samples.span_of(samples.MASKED[2]), "warn")
-        shown.show_code(Code(lines=lines, first_line=1, language="python", rows={3: "warn"}, marks=(mark,)))
-        shown.setFixedHeight(176)
-        return shown
-
-    def _excerpts(self) -> list[QWidget]:
-        masked, trained = (
-            Excerpt(self.tr("In the repository"), most=4),
-            Excerpt(self.tr("As it will be trained on"), most=2),
-        )
-        masked.show_code(
-            Code(
-                lines=samples.MASKED,
-                first_line=44,
-                language="python",
-                rows={46: "warn"},
-                marks=(Mark(46, *samples.span_of(samples.MASKED[2]), "warn"),),
-            )
-        )
-        trained.show_code(
-            Code(
-                lines=samples.SCRUBBED,
-                first_line=46,
-                language="python",
-                rows={46: "ok"},
-                marks=(Mark(46, *samples.span_of(samples.SCRUBBED[0]), "ok"),),
-            )
-        )
-        facts = Facts(104)
-        facts.show_facts(
-            [
-                (self.tr("Why flagged"), self.tr("20 characters, entropy 3.9 bits")),
-                (self.tr("Same secret"), self.tr("14 places in 3 files")),
-            ]
-        )
-        return [masked, trained, facts]
+        about = self.tr("Ctrl K; a shut command is listed and says why")
+        return [
+            SectionHead(self.tr("Command palette"), about),
+            self.palette_place,
+            SectionHead(self.tr("Undo"), self.tr("at the lower left of the page, for eight seconds")),
+            self.toast_place,
+        ]
 
 
-def _row(parts: Sequence[QWidget], spacing: int) -> QHBoxLayout:
+def _palette_of(part: QWidget) -> Choice:
+    return "dark" if colours_of(part.palette()) is DARK else "light"
+
+
+def _columns(left: list[QWidget], right: list[QWidget]) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setSpacing(spacing)
-    for part in parts:
-        row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-    row.addStretch(1)
+    row.setSpacing(APART)
+    for parts in (left, right):
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        for part in parts:
+            column.addWidget(part)
+        column.addStretch(1)
+        row.addLayout(column, 1)
     return row

@@ -12,7 +12,24 @@ from espalier.gui.tables.rows import RowsModel
 MASKED = ('        "s3",', "        region_name=region,", f'        aws_access_key_id="AKIA{16 * "•"}",', "    )")
 SCRUBBED = ('        aws_access_key_id="SECRET_AWS_KEY_K7Q2",', "    )")
 
-CHANGED = (("total = 0", "return total"), ("total = Amount.zero()", "return total"))
+CHANGED = (
+    ("def total(lines):", "    total = 0", "    for line in lines:", "        total += line", "    return total"),
+    (
+        "def total(lines):",
+        "    total = Amount.zero()",
+        "    for line in lines:",
+        "        total += line",
+        "    return total",
+    ),
+)
+LONG = (
+    "def settle(batch, ledger):",
+    '    """Book what came in; what can\'t be booked is told."""',
+    "    for entry in batch:",
+    "        if entry.amount > 0:  # refunds have a path of their own",
+    "            ledger.book(entry)",
+    "    return ledger.total()",
+) * 6
 
 
 def tr(text: str) -> str:

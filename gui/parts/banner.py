@@ -31,7 +31,7 @@ class Banner(QWidget):
         self._what = Text("", "section", wrap=True)
         self._why = Text("", "body", "second", wrap=True)
         self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._words.addWidget(self._what)
+        self._words.addWidget(self._what, 0, Qt.AlignmentFlag.AlignVCenter)
         self._words.addWidget(self._why, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(LEFT, TOP, RIGHT, TOP)

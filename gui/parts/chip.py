@@ -145,7 +145,7 @@ class FilterChip(QAbstractButton):
         colours, chosen = colours_of(self.palette()), bool(self._values)
         painter.setPen(QPen(colours.of("accent" if chosen else "line_strong")))
         ground = "accent_soft" if chosen else "control_hover" if self.underMouse() else "raised"
-        painter.setBrush(colours.of(ground))
+        painter.setBrush(colours.of(ground if self.isEnabled() else "sunken"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), HEIGHT / 2, HEIGHT / 2)
         x = float(PAD)
         for word, weight, role in ((self._name, 400, "second"), (self._shown(), 600, "text")):
@@ -153,7 +153,7 @@ class FilterChip(QAbstractButton):
                 continue
             face = font("second", weight)
             painter.setFont(face)
-            painter.setPen(colours.of(role))
+            painter.setPen(colours.of(role if self.isEnabled() else "muted"))
             width = QFontMetrics(face).horizontalAdvance(word) + 1
             painter.drawText(QRectF(x, 0, width, HEIGHT), Qt.AlignmentFlag.AlignVCenter, word)
             x += width - 1 + GAP

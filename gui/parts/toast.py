@@ -47,6 +47,10 @@ class Toast(QWidget):
         self._timer.start()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
+    def stay(self) -> None:
+        """Until it is used, where somebody only looks at it."""
+        self._timer.stop()
+
     @property
     def words(self) -> str:
         return self._words.text()

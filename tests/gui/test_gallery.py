@@ -1,7 +1,11 @@
 """The gallery: every part in every state, with room for its words, a name, and colours that can be told apart."""
 
 from collections.abc import Iterator
+from dataclasses import fields
+from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -12,12 +16,19 @@ from tests.gui.keyboard import blind, said, walked
 from tests.gui.longer import END, Longer
 from tests.gui.looks import cut, nameless, overlapping
 
+from espalier.gui import parts as parts_of_it
+from espalier.gui import typeface
 from espalier.gui.app import Desk
+from espalier.gui.gallery import foundations
 from espalier.gui.gallery.page import HEIGHT, WIDTH, GalleryPage
+from espalier.gui.palette import DARK, LIGHT, Colours
+from espalier.gui.settings import CHOICES
+from espalier.gui.tables.column import Kind
+from espalier.gui.tables.table import Table
 
 FOCUSABLE = {
     *("Button", "FilterChip", "Field", "NumberField", "Choice", "Check", "Segment", "Table", "Head", "Checklist"),
-    *("Canvas", "QPlainTextEdit", "Plot", "HeatMap", "Timeline"),
+    *("Canvas", "QPlainTextEdit", "QLineEdit", "Plot", "HeatMap", "Timeline", "Weight", "Scale", "QScrollArea"),
 }
 
 
@@ -40,6 +51,51 @@ def test_that_every_part_has_room_and_a_name(gallery: GalleryPage) -> None:
     assert cut(gallery) == []
     assert overlapping(gallery) == []
     assert nameless(gallery) == []
+
+
+def test_that_every_part_colour_size_and_kind_of_cell_is_shown(gallery: GalleryPage, qapp: QApplication) -> None:
+    gallery.told.open_dialog()
+    dialog = gallery.told.dialog
+    assert dialog is not None
+    missing = [kind.__name__ for kind in parts() if not gallery.findChildren(kind)]
+    dialog.reject()
+    settle(qapp)
+    assert missing == []
+    colours = {name for row in foundations.ROWS for name in row}
+    assert {one.name for one in fields(Colours)} - colours == {"series", "medium_weight"}
+    assert set(foundations.SIZES) == set(typeface.SCALE)
+    shown = {one.kind for table in gallery.findChildren(Table) for one in getattr(table.model(), "columns", ())}
+    assert shown | {"text", "muted"} == set(get_args(Kind))
+
+
+def parts() -> list[type[QWidget]]:
+    """What gui/parts defines for pages."""
+    modules = [
+        import_module(f"espalier.gui.parts.{path.stem}") for path in Path(parts_of_it.__path__[0]).glob("[!_]*.py")
+    ]
+    return [
+        one
+        for module in modules
+        for name, one in vars(module).items()
+        if isinstance(one, type) and issubclass(one, QWidget) and one.__module__ == module.__name__ and name[0] != "_"
+    ]
+
+
+def test_that_its_palette_is_chosen_on_it_and_all_of_it_follows(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Desk(qapp, pinned="light").theme
+    page = GalleryPage(qapp, theme)
+    qtbot.addWidget(page)
+    page.resize(WIDTH, 800)
+    page.show()
+    grounds = []
+    for choice in ("dark", "light", "system"):
+        number = CHOICES.index(choice)
+        page.palettes.pick(number)
+        page.palettes.picked.emit(number)
+        settle(qapp)
+        assert theme.choice == choice
+        grounds.append(page.grab().toImage().pixelColor(4, 400).name().upper())
+    assert grounds == [DARK.surface, LIGHT.surface, theme.colours().surface]
 
 
 def test_that_the_ring_stands_around_the_part_that_has_the_keyboard(gallery: GalleryPage) -> None:
