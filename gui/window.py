@@ -34,6 +34,7 @@ from espalier.gui.standing import Known
 from espalier.gui.states import TO_DO
 from espalier.gui.steering import may
 from espalier.gui.theme import Theme
+from espalier.gui.warming import Warming
 from espalier.gui.work import work
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Window(QWidget):
         self.acting = Acting(self.session, self.frame.top_bar.acting, self)
         self.pages: dict[str, Page] = {}
         self.reader = Reader(path, self._own_readings(), self)
+        self._warming = Warming(self)
         self._dress(application)
         self._connect()
         self.go_to("overview")
@@ -155,6 +157,8 @@ class Window(QWidget):
                     if name in page.readings:
                         page.take(name, value)
         self.shown.add(name)
+        if {"live", "flow"} < self.shown:  # and a page
+            self._warming.begin()
 
     def _show_live(self, live: Live) -> None:
         self._live = live
@@ -285,6 +289,7 @@ class Window(QWidget):
         for page in self.pages.values():
             page.leave()
         self.reader.close()
+        self._warming.close()
         self.session.close()
         gc.unfreeze()
         event.accept()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from espalier.gui.charts.chart_head import NEAR, ChartHead
 from espalier.gui.charts.plot import Picture, Plot
 from espalier.gui.charts.saving import Saving
+from espalier.gui.charts.turns import Turns
 from espalier.gui.parts.legend import Legend, Named
 from espalier.gui.parts.text import Text
 
@@ -16,10 +17,16 @@ class Chart(QWidget):
     """`value` is semibold text at the right of the title row, `about` its muted note, which gives way where room is short."""
 
     def __init__(
-        self, title: str, *, names: Sequence[Named] = (), ticks: int = 4, parent: QWidget | None = None
+        self,
+        title: str,
+        *,
+        names: Sequence[Named] = (),
+        ticks: int = 4,
+        turns: Turns | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.plot = Plot(title, ticks=ticks)
+        self.plot = Plot(title, ticks=ticks, turns=turns)
         self._value = Text("", "second", weight=600)
         self._about = Text("", "second", "muted", elide=Qt.TextElideMode.ElideRight)
         self.saving = Saving(self, title, self.plot.figures)

@@ -98,6 +98,11 @@ class TrainingPage(QWidget):
     def charts(self) -> RunPart:
         return self._run
 
+    @property
+    def settled(self) -> bool:
+        """Whether every plot shows what was read."""
+        return all(chart.plot.is_drawn for chart in self._run.plotted if chart.isVisible())
+
     def take(self, name: str, value: object) -> None:
         if isinstance(value, Training):
             self.show_reading(value)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from espalier.gui.charts.chart import Chart
 from espalier.gui.charts.heat_chart import HeatChart
+from espalier.gui.charts.turns import Turns
 from espalier.gui.figures import share
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Facts
@@ -33,14 +34,16 @@ class RunPart(QWidget):
         self._title, self._mark, self.monitors = Text("", "section"), StateMark(), StateMark()
         self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(60)
         self.memory = MemoryPart()
-        self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
-        self.norm = Chart(self.tr("Gradient norm"), ticks=4)
-        self.rate = Chart(self.tr("Learning rate"), ticks=4)
-        self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
+        turns = Turns(self)
+        self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5, turns=turns)
+        self.norm = Chart(self.tr("Gradient norm"), ticks=4, turns=turns)
+        self.rate = Chart(self.tr("Learning rate"), ticks=4, turns=turns)
+        self.noise = Chart(self.tr("Gradient noise scale"), ticks=4, turns=turns)
         self.heat = HeatChart(self.tr("Overflow by module"))
         self.heat.setToolTip(self.tr("Gradients are looked at in every step, outputs of the adapter in some"))
-        self.speed = Chart(self.tr("Tokens per second"), ticks=4)
-        self.drawn = (self.loss, self.norm, self.rate, self.noise, self.heat, self.speed)
+        self.speed = Chart(self.tr("Tokens per second"), ticks=4, turns=turns)
+        self.plotted = (self.loss, self.norm, self.rate, self.noise, self.speed)
+        self.drawn = (*self.plotted, self.heat)
         self._names = {"train": train, "validation": validation, "run": self.tr("run {id}")}
         self.more = Button("", "link")
         self.more.clicked.connect(self._fold)
