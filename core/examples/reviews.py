@@ -51,13 +51,21 @@ def review(
 ) -> None:
     """Record what `who` says about these examples, and take them out of the builds, or back in, at once.
 
-    Raises UnusableInput for an example that no build has, a quality beyond 1 to 5, and for one who stands for nobody.
+    Raises UnusableInput for an example that no build has, a quality beyond 1 to 5, a note that holds a secret, and for one who
+    stands for nobody.
     """
+    require_clean(note)
+    _record(project, ids, verdict, who=who, quality=quality, note=note)
+
+
+def _record(
+    project: Project, ids: Sequence[str], verdict: Verdict, *, who: Identity, quality: int | None, note: str
+) -> None:
+    """A note that stands already may be said again, whatever the detectors have learnt since."""
     if who.automatic:
         raise UnusableInput(f"{who.name} stands for nobody, and a review is a person's.", "Name a person: --as NAME")
     if quality is not None and not 1 <= quality <= 5:
         raise UnusableInput(f"{quality} is no quality.", "Give a whole number from 1, poor, to 5, exemplary.")
-    require_clean(note)
     for name in ids:
         if project.value(f"SELECT 1 FROM examples WHERE {ANYWHERE} LIMIT 1", (name,)) is None:
             raise UnusableInput(f"The project has no example {name[:12]}.", "List them: espalier examples list PROJECT")
@@ -89,20 +97,21 @@ def amend(
 
     Returns what they had said before, for `restore`. Raises as `review` does.
     """
+    require_clean(note or "")
     before = tuple(own(project, name, who.name) or _nothing(name, who) for name in ids)
     same: dict[tuple[Verdict, int | None, str], list[str]] = defaultdict(list)
     for one in before:
         said = (verdict or one.verdict, quality or one.quality, one.note if note is None else note)
         same[said].append(one.example)
     for (now, rated, why), names in same.items():
-        review(project, names, now, who=who, quality=rated, note=why)
+        _record(project, names, now, who=who, quality=rated, note=why)
     return before
 
 
 def restore(project: Project, before: Sequence[Review], who: Identity) -> None:
     """Take back an `amend`: say again what was said before it, by one more row each."""
     for one in before:
-        review(project, [one.example], one.verdict, who=who, quality=one.quality, note=one.note)
+        _record(project, [one.example], one.verdict, who=who, quality=one.quality, note=one.note)
 
 
 def apply(db: Connection, build: str) -> None:

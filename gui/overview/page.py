@@ -163,7 +163,7 @@ class OverviewPage(QWidget):
         self.actions_by_id["next step"].triggered.connect(self.go_to_next)
         self.remaining.clicked_on.connect(self._go)
         self.pipeline.gone_to.connect(lambda page: self._session.go(page))
-        self.empty.acted.connect(lambda: self._session.go("repositories", "add"))
+        self.empty.acted.connect(lambda: self._session.go("repositories", "+"))
         self.empty.help_asked.connect(lambda: self._session.help_asked.emit("path"))
         self.run.opened.connect(lambda run: self._session.go("training", run))
         self.evaluation.opened.connect(lambda number: self._session.go("evaluation", number))

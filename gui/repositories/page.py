@@ -38,7 +38,7 @@ from espalier.gui.rights import class_word
 from espalier.gui.session import Session, Undo
 from espalier.gui.tables.table import Table
 
-LIST, LICENCES = "repositories", "licences"
+LIST, LICENCES, ADDING = "repositories", "licences", "+"
 HELP = "repositories"
 
 
@@ -81,8 +81,10 @@ class RepositoriesPage(QWidget):
         self._show()
 
     def show_detail(self, detail: str) -> None:
-        """`licences`, or the name of a repository."""
-        if detail == LICENCES:
+        """`licences`, `+` to add some (no name has that letter), or the name of a repository."""
+        if detail == ADDING:
+            self.actions_by_id["add repositories"].trigger()  # nothing where it is off
+        elif detail == LICENCES:
             self.go_to_tab(LICENCES)
             self.licences.show_waiting()
         elif detail:

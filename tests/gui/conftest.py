@@ -1,5 +1,6 @@
 """The window in a test: opened on a project of its own, with this test's settings, and gone at the end."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui import made
-from tests.gui.filled import filled
+from tests.gui.filled import HOME, filled
 from tests.gui.watching import watch_models
 
 from espalier.core.project.file import Project
@@ -31,6 +32,22 @@ def every_model_watched(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with something on every page, to be copied: making it takes seconds. Its keys are beside it, in `home`."""
     return filled(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture
+def idle(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it of this test's own, whose keys are at hand; nothing on it changes by itself."""
+    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
+    return Path(shutil.copy(company, tmp_path))
+
+
+@pytest.fixture
+def busy(idle: Path) -> Path:
+    """The same with a run at work."""
+    with Project.open(idle) as project:
+        number, job = made.run(project, seed=2)
+        made.at_work(project, number, job)
+    return idle
 
 
 @pytest.fixture

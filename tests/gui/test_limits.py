@@ -1,6 +1,5 @@
 """A file that can't be written, and a window that only looks."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 from tests.core.release.finished import finished
 from tests.gui.conftest import Opener, settle
-from tests.gui.filled import HOME
 from tests.gui.looks import settled
 
 from espalier.core.jobs.job import enqueue
@@ -19,13 +17,6 @@ from espalier.core.project.file import Project
 from espalier.gui.app import Desk
 from espalier.gui.pages import PLACES
 from espalier.gui.window import Window
-
-
-@pytest.fixture
-def busy(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Something on every page, and its keys: whatever could be done here could be done."""
-    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
-    return Path(shutil.copy(company, tmp_path))
 
 
 @pytest.fixture
@@ -46,10 +37,10 @@ def writes(action: QAction) -> bool:
 
 
 def test_that_a_file_that_cannot_be_written_is_shown_and_offers_nothing_that_writes(
-    busy: Path, open_window: Opener
+    idle: Path, open_window: Opener
 ) -> None:
-    busy.chmod(0o444)
-    window = open_window(busy)
+    idle.chmod(0o444)
+    window = open_window(idle)
     assert "read-only" in window.frame.top_bar.limits
     known = set()
     for place in PLACES:
@@ -61,9 +52,9 @@ def test_that_a_file_that_cannot_be_written_is_shown_and_offers_nothing_that_wri
     assert [name for name, one in window.actions_by_id.items() if writes(one) and one.isEnabled()] == []
 
 
-def test_that_the_palette_says_why_nothing_can_be_changed_here(busy: Path, open_window: Opener) -> None:
-    busy.chmod(0o444)
-    window = open_window(busy)
+def test_that_the_palette_says_why_nothing_can_be_changed_here(idle: Path, open_window: Opener) -> None:
+    idle.chmod(0o444)
+    window = open_window(idle)
     for place in PLACES:
         assert settled(window, place.id), place.id
         window.palette_of_commands.turn()
@@ -76,13 +67,13 @@ def test_that_the_palette_says_why_nothing_can_be_changed_here(busy: Path, open_
 
 
 def test_that_nothing_that_can_be_done_in_a_window_that_only_looks_changes_the_project(
-    busy: Path, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    idle: Path, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever runs the tests may write any file: what is off, and what the session refuses, keeps it as it is."""
     monkeypatch.setattr(QMenu, "popup", lambda *_: None)
     monkeypatch.setattr(QFileDialog, "open", lambda *_: None)
-    before = busy.read_bytes()
-    window = Desk(qapp, pinned="light", looks_only=True).open(busy)
+    before = idle.read_bytes()
+    window = Desk(qapp, pinned="light", looks_only=True).open(idle)
     assert isinstance(window, Window)
     qtbot.addWidget(window)
     tried = set()
@@ -103,19 +94,19 @@ def test_that_nothing_that_can_be_done_in_a_window_that_only_looks_changes_the_p
     window.session.start(lambda project: enqueue(project, "findings.scan", {}, "cpu"))
     window.leave()
     settle(qapp)
-    assert busy.read_bytes() == before
-    assert not busy.with_name(f"{busy.name}-wal").exists()
+    assert idle.read_bytes() == before
+    assert not idle.with_name(f"{idle.name}-wal").exists()
 
 
 def test_that_what_only_shows_the_project_in_another_way_does_not_change_it(
-    busy: Path, open_window: Opener, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    idle: Path, open_window: Opener, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An action that writes and does not say so would be on where nothing may be changed."""
     monkeypatch.setattr(QMenu, "popup", lambda *_: None)
     monkeypatch.setattr(QFileDialog, "open", lambda *_: None)
-    window = open_window(busy)
+    window = open_window(idle)
     window.session.act_as("ana")
-    with Project.open(busy, read_only=True) as project:
+    with Project.open(idle, read_only=True) as project:
         for place in PLACES:
             assert settled(window, place.id), place.id
             before = project.data_version()

@@ -28,7 +28,7 @@ from espalier.gui.parts.legend import Legend
 from espalier.gui.parts.text import Text
 from espalier.gui.states import TO_DO
 from espalier.gui.tables.cells import Cells
-from espalier.gui.tables.column import Column
+from espalier.gui.tables.column import Column, Kind
 from espalier.gui.tables.rows import RowsModel
 from espalier.gui.tables.table import Table
 
@@ -115,9 +115,9 @@ def test_that_what_views_say_of_a_row_is_no_markup(name: str, qtbot: QtBot) -> N
 @pytest.mark.parametrize("kind", ["path", "code", "text"])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_that_a_cell_is_measured_and_told_as_it_is_drawn(
-    kind: str, name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    kind: Kind, name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    column: Column[str] = Column(title="Path", text=lambda row: row, width=40, kind=kind)  # type: ignore[arg-type]
+    column: Column[str] = Column(title="Path", text=lambda row: row, width=40, kind=kind)
     model = RowsModel((column,), hash)
     model.show_rows([name])
     table = Table(model, "Paths")

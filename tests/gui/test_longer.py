@@ -1,6 +1,5 @@
 """Every page, the window without a project and the dialogs in a language with longer words: nothing cut, overlapping or untranslated."""
 
-import shutil
 from collections.abc import Container, Iterator
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from tests.core.repositories.workshop import make
 from tests.gui import made
 from tests.gui.conftest import PATIENCE, Opener, settle
-from tests.gui.filled import HOME
 from tests.gui.longer import Longer
 from tests.gui.looks import cut, overlapping, settled
 from tests.gui.painted import bare, clipped, lost, painted, sideways
@@ -20,7 +18,6 @@ from tests.gui.things import Things
 from typing_extensions import override
 
 from espalier.core.doctor.finding import limited
-from espalier.core.project.file import Project
 from espalier.gui.pages import PLACES
 from espalier.gui.parts.text import Text
 from espalier.gui.settings import Settings
@@ -62,17 +59,6 @@ def longer(qapp: QApplication) -> Iterator[None]:
     QCoreApplication.installTranslator(translator)
     yield
     QCoreApplication.removeTranslator(translator)
-
-
-@pytest.fixture
-def busy(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with something on every page, and a run at work."""
-    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
-    shutil.copy(company, tmp_path)
-    with Project.open(tmp_path / company.name) as project:
-        number, job = made.run(project, seed=2)
-        made.at_work(project, number, job)
-        return project.path
 
 
 @pytest.fixture

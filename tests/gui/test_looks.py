@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +12,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui import made
 from tests.gui.conftest import Opener, settle, training
-from tests.gui.filled import HOME
 from tests.gui.keyboard import blind, said, walked
 from tests.gui.looks import cut, nameless, overlapping, settled
 
-from espalier.core.project.file import Project
 from espalier.gui.pages import PLACES
 
 ROOT = Path(__file__).parents[2]
@@ -26,35 +23,14 @@ SIZES = ("1440x900", "1024x700", "2560x1440")
 
 
 @pytest.fixture
-def busy(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project with something on every page, and a run at work."""
-    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
-    shutil.copy(company, tmp_path)
-    with Project.open(tmp_path / company.name) as project:
-        number, job = made.run(project, seed=2)
-        made.at_work(project, number, job)
-    return project
-
-
-@pytest.fixture
-def quiet(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same without a run at work: nothing on it changes by itself."""
-    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
-    return Path(shutil.copy(company, tmp_path))
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Project:
+def empty(tmp_path: Path) -> Path:
     with made.project(tmp_path, policy="two-person") as project:
-        pass
-    return project
+        return project.path
 
 
-def looked_over(
-    project: Project, theme: str, scale: str, size: str = "1440x900", *, longer: bool = False
-) -> dict[str, Any]:
+def looked_over(path: Path, theme: str, scale: str, size: str = "1440x900", *, longer: bool = False) -> dict[str, Any]:
     environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen", "SIZE": size}
-    command = [sys.executable, "-c", LOOK, str(project.path), theme, *(["longer"] if longer else [])]
+    command = [sys.executable, "-c", LOOK, str(path), theme, *(["longer"] if longer else [])]
     told = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, cwd=ROOT, timeout=300)
     found: dict[str, Any] = json.loads(told.stdout)
     return found
@@ -79,7 +55,7 @@ def too_wide(found: dict[str, Any]) -> dict[str, int]:
         *(pytest.param(*more, marks=pytest.mark.slow) for more in (("light", "1.5"), ("dark", "1"), ("dark", "1.5"))),
     ],
 )
-def test_that_nothing_is_cut_or_overlaps_on_any_page(busy: Project, theme: str, scale: str) -> None:
+def test_that_nothing_is_cut_or_overlaps_on_any_page(busy: Path, theme: str, scale: str) -> None:
     found = looked_over(busy, theme, scale)
     assert found["ratio"] == float(scale)
     assert [place.id for place in PLACES if not found[place.id]["read"]] == []
@@ -88,20 +64,20 @@ def test_that_nothing_is_cut_or_overlaps_on_any_page(busy: Project, theme: str, 
 
 
 @pytest.mark.parametrize("size", [SIZES[1], pytest.param(SIZES[2], marks=pytest.mark.slow)])
-def test_that_small_and_large_windows_cut_no_word_and_no_page(busy: Project, size: str) -> None:
+def test_that_small_and_large_windows_cut_no_word_and_no_page(busy: Path, size: str) -> None:
     found = looked_over(busy, "light", "1", size)
     assert wrong(found) == {}
     assert too_wide(found) == {}
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
-def test_that_empty_pages_teach_and_cut_no_word(empty: Project, size: str) -> None:
+def test_that_empty_pages_teach_and_cut_no_word(empty: Path, size: str) -> None:
     found = looked_over(empty, "light", "1", size)
     assert wrong(found) == {}
     assert too_wide(found) == {}
 
 
-def test_that_longer_words_of_another_language_have_room_on_every_page(busy: Project) -> None:
+def test_that_longer_words_of_another_language_have_room_on_every_page(busy: Path) -> None:
     assert wrong(looked_over(busy, "light", "1", "1024x700", longer=True)) == {}
     found = looked_over(busy, "light", "1", "1280x800", longer=True)
     assert wrong(found) == {}
@@ -109,22 +85,22 @@ def test_that_longer_words_of_another_language_have_room_on_every_page(busy: Pro
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
-def test_that_every_word_of_an_empty_project_goes_through_the_translator(empty: Project, size: str) -> None:
+def test_that_every_word_of_an_empty_project_goes_through_the_translator(empty: Path, size: str) -> None:
     found = looked_over(empty, "light", "1", size, longer=True)
     assert wrong(found) == {}
-    names = {"payments.espalier", str(empty.path)}
+    names = {"payments.espalier", str(empty)}
     slips = {place.id: set(found[place.id]["ours"]) - names for place in PLACES if place.id != "help"}
     assert {page: words for page, words in slips.items() if words} == {}
 
 
-def test_that_the_check_of_names_can_fail(busy: Project, open_training: Opener) -> None:
-    window = open_training(busy.path)
+def test_that_the_check_of_names_can_fail(busy: Path, open_training: Opener) -> None:
+    window = open_training(busy)
     window.frame.top_bar.theme.setAccessibleName("")
     assert len(nameless(window)) == 1
 
 
-def test_that_everything_that_acts_is_reached_by_the_tab_key(busy: Project, open_training: Opener, qapp: Any) -> None:
-    window = open_training(busy.path)
+def test_that_everything_that_acts_is_reached_by_the_tab_key(busy: Path, open_training: Opener, qapp: Any) -> None:
+    window = open_training(busy)
     window.activateWindow()
     settle(qapp)
     reached: set[QWidget] = set()
@@ -138,9 +114,9 @@ def test_that_everything_that_acts_is_reached_by_the_tab_key(busy: Project, open
     assert wanted <= reached
 
 
-def test_that_the_theme_reaches_every_pixel_of_the_ground(busy: Project, open_training: Opener, qapp: Any) -> None:
+def test_that_the_theme_reaches_every_pixel_of_the_ground(busy: Path, open_training: Opener, qapp: Any) -> None:
     """Plots do not follow the palette by themselves."""
-    window = open_training(busy.path)
+    window = open_training(busy)
     for theme, ground in (("dark", "#1a1d22"), ("light", "#ffffff")):
         while window.theme.choice != theme:
             window.turn_theme()
@@ -150,8 +126,8 @@ def test_that_the_theme_reaches_every_pixel_of_the_ground(busy: Project, open_tr
         assert image.pixelColor(2, 2).name() == ground, theme
 
 
-def test_that_pictures_are_taken_without_a_display(busy: Project, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "espalier.gui.picture", str(busy.path), str(tmp_path / "pictures")]
+def test_that_pictures_are_taken_without_a_display(busy: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "espalier.gui.picture", str(busy), str(tmp_path / "pictures")]
     without = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
     told = subprocess.run(command, capture_output=True, text=True, env=without, check=False, timeout=120)
     assert (told.returncode, told.stderr) == (0, "")
@@ -189,8 +165,8 @@ def test_that_a_picture_of_what_is_no_project_is_refused_in_a_sentence(tmp_path:
     assert "Traceback" not in told.stderr
 
 
-def test_that_the_check_of_room_can_fail(busy: Project, open_training: Opener, qapp: Any) -> None:
-    window = open_training(busy.path)
+def test_that_the_check_of_room_can_fail(busy: Path, open_training: Opener, qapp: Any) -> None:
+    window = open_training(busy)
     settled(window, "training")
     assert cut(window) == []
     page = training(window)
@@ -201,8 +177,8 @@ def test_that_the_check_of_room_can_fail(busy: Project, open_training: Opener, q
 
 
 @pytest.mark.slow
-def test_that_the_keyboard_is_seen_on_every_page(quiet: Path, open_window: Opener, qapp: QApplication) -> None:
-    window = open_window(quiet)
+def test_that_the_keyboard_is_seen_on_every_page(idle: Path, open_window: Opener, qapp: QApplication) -> None:
+    window = open_window(idle)
     for place in PLACES:
         assert settled(window, place.id)
         window.activateWindow()

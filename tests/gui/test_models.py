@@ -23,6 +23,7 @@ from espalier.gui.training.reading import TrainingReading
 from espalier.gui.training.table import lines_of, runs_model
 
 GUI = Path(literal.__file__).parent
+MODEL = re.compile(r"QAbstract\w*Model\b|QStandardItemModel|QStringListModel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,8 @@ def test_that_every_model_of_the_window_is_watched() -> None:
     classes = set()
     for path in GUI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            bases = [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
-            if any(re.match(r"QAbstract\w*Model\b|QStandardItemModel|QStringListModel", base) for base in bases):
-                classes.add(node.name)  # type: ignore[attr-defined]  # only a class has bases
+            if isinstance(node, ast.ClassDef) and any(MODEL.match(ast.unparse(base)) for base in node.bases):
+                classes.add(node.name)
     assert classes == {kind.__name__ for kind in MODELS}
 
 

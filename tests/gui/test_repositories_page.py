@@ -313,3 +313,10 @@ def test_that_a_thousand_long_names_are_shown(show: Show, qapp: QApplication, pr
     assert page.model.rowCount() == 1000
     assert "1000 repositories are not where they were" in page.banner.words.replace(",", "")
     page.grab()
+
+
+def test_that_who_is_led_here_to_add_something_is_asked_what(show: Show) -> None:
+    page = show().page
+    page.show_detail("+")
+    assert isinstance(page.dialog, AddRepositories)
+    page.dialog.reject()

@@ -1,14 +1,12 @@
 """Two windows on one project, and the command line beside one: each shows what the others do."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from pytestqt.qtbot import QtBot
 from tests.core.release.finished import finished
 from tests.gui.conftest import PATIENCE, Opener
-from tests.gui.filled import HOME
 from tests.gui.looks import settled
 
 from espalier.core.project import identities
@@ -20,6 +18,8 @@ from espalier.gui.release.page import ReleasePage
 from espalier.gui.repositories.page import RepositoriesPage
 from espalier.gui.window import Window
 
+Kind = TypeVar("Kind")
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -28,15 +28,11 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def both(
-    company: Path, tmp_path: Path, open_window: Opener, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Window, Window]]:
+def both(idle: Path, open_window: Opener) -> tuple[Window, Window]:
     """Two windows on a project with something on every page; ana acts in the first."""
-    monkeypatch.setenv("ESPALIER_HOME", str(company.parent / HOME))
-    path = Path(shutil.copy(company, tmp_path))
-    one, other = open_window(path), open_window(path)
+    one, other = open_window(idle), open_window(idle)
     one.session.act_as("ana")
-    yield one, other
+    return one, other
 
 
 def release(window: Window) -> ReleasePage:
@@ -64,14 +60,9 @@ def test_that_a_new_identity_is_known_in_every_window(path: Path, open_window: O
 def test_that_a_finding_decided_in_one_window_is_decided_in_the_other(
     both: tuple[Window, Window], qtbot: QtBot
 ) -> None:
-    one, other = both
-    shown = []
-    for window in both:
-        assert settled(window, "findings")
-        page = window.page("findings")
-        assert isinstance(page, FindingsPage)
-        shown.append(page.decide)
-    mine, theirs = shown
+    one, _ = both
+    page, other_page = pages(both, "findings", FindingsPage)
+    mine, theirs = page.decide, other_page.decide
     number = mine.table.current_id
     assert number is not None
 
@@ -83,31 +74,29 @@ def test_that_a_finding_decided_in_one_window_is_decided_in_the_other(
     assert state() == "scrub"
     mine.decide("block")
     qtbot.waitUntil(lambda: state() == "block", timeout=PATIENCE)
-    qtbot.waitUntil(lambda: "Approved" not in header(other), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "Approved" not in other_page.header.sentence, timeout=PATIENCE)
     one.session.undo()
     qtbot.waitUntil(lambda: state() == "scrub", timeout=PATIENCE)
-    qtbot.waitUntil(lambda: "Approved by ana" in header(other), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "Approved by ana" in other_page.header.sentence, timeout=PATIENCE)
 
 
-def header(window: Window) -> str:
-    shown = window.page("findings")
-    assert isinstance(shown, FindingsPage)
-    return shown.header.sentence
+def pages(both: tuple[Window, Window], name: str, kind: type[Kind]) -> tuple[Kind, Kind]:
+    """The page of that name in each window, read."""
+    assert all(settled(window, name) for window in both)
+    mine, theirs = (window.page(name) for window in both)
+    assert isinstance(mine, kind)
+    assert isinstance(theirs, kind)
+    return mine, theirs
 
 
 def test_that_a_licence_decided_in_one_window_is_decided_in_the_other(
     both: tuple[Window, Window], qtbot: QtBot
 ) -> None:
     one, _ = both
-    pages: list[RepositoriesPage] = []
-    for window in both:
-        window.go_to("repositories", "licences")
-        assert settled(window, "repositories")
-        page = window.page("repositories")
-        assert isinstance(page, RepositoriesPage)
+    mine, theirs = pages(both, "repositories", RepositoriesPage)
+    for page in (mine, theirs):
+        page.show_detail("licences")
         page.licences.filters.clear()
-        pages.append(page)
-    mine, theirs = pages
     qtbot.waitUntil(lambda: theirs.licences.model.rowCount() > 0, timeout=PATIENCE)
     mine.licences.table.selectRow(0)
     mine.licences.reason.setText("a dispute")
@@ -126,13 +115,7 @@ def test_that_a_licence_decided_in_one_window_is_decided_in_the_other(
 
 def test_that_an_example_rejected_in_one_window_leaves_the_other(both: tuple[Window, Window], qtbot: QtBot) -> None:
     one, _ = both
-    pages: list[ExamplesPage] = []
-    for window in both:
-        assert settled(window, "examples")
-        page = window.page("examples")
-        assert isinstance(page, ExamplesPage)
-        pages.append(page)
-    mine, theirs = pages
+    mine, theirs = pages(both, "examples", ExamplesPage)
     kept = theirs.model.rowCount()
     qtbot.waitUntil(mine.actions_by_id["reject example"].isEnabled, timeout=PATIENCE)
     mine.actions_by_id["reject example"].trigger()
@@ -143,13 +126,7 @@ def test_that_an_example_rejected_in_one_window_leaves_the_other(both: tuple[Win
 
 def test_that_a_job_asked_for_in_one_window_is_seen_in_the_other(both: tuple[Window, Window], qtbot: QtBot) -> None:
     _, other = both
-    pages: list[DatasetPage] = []
-    for window in both:
-        assert settled(window, "dataset")
-        page = window.page("dataset")
-        assert isinstance(page, DatasetPage)
-        pages.append(page)
-    mine, theirs = pages
+    mine, theirs = pages(both, "dataset", DatasetPage)
     before = theirs.snapshots_model.rowCount()
     qtbot.waitUntil(mine.actions_by_id["freeze draft"].isEnabled, timeout=PATIENCE)
     mine.actions_by_id["freeze draft"].trigger()

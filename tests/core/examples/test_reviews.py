@@ -12,6 +12,7 @@ from espalier.core.examples.agreement import agreement, cohen
 from espalier.core.examples.example import Example, examples, insert, set_state
 from espalier.core.examples.reviews import VERDICTS, Verdict, amend, own, restore, review, reviews, reviews_digest
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.specimens import specimen
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, add, stand_in
 from espalier.core.project.sqlite import sqlite
@@ -168,3 +169,26 @@ def test_that_kappa_is_that_of_the_textbook() -> None:
     pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
     assert list(cohen(pairs)) == pytest.approx([0.7, 0.4])
     assert cohen([("y", "y")] * 3) == (1.0, None)
+
+
+def test_that_a_note_with_a_secret_is_refused_and_one_that_stands_can_be_said_again(
+    project: Project, ana: Identity
+) -> None:
+    """Detectors learn: what was stored before they knew it must not keep a person from saying more, or from undoing it."""
+    token = specimen("ghp_{alnum:36}", "reviews")
+    with pytest.raises(UnusableInput):
+        review(project, [ONE.id], "accept", who=ana, note=f"prints {token}")
+    with pytest.raises(UnusableInput):
+        amend(project, [ONE.id], who=ana, note=f"prints {token}")
+    assert own(project, ONE.id, "ana") is None
+    with project.write() as db:
+        db.execute(
+            "INSERT INTO example_reviews (example, verdict, quality, note, identity, reviewed_at)"
+            " VALUES (?, 'accept', 3, ?, 'ana', '2026-01-01T00:00:00.000Z')",
+            (ONE.id, f"prints {token}"),
+        )
+    before = amend(project, [ONE.id], who=ana, quality=5)
+    restore(project, before, ana)
+    said = own(project, ONE.id, "ana")
+    assert said is not None
+    assert said.quality == 3
