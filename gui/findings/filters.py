@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from espalier.core.findings import index
 from espalier.core.findings.index import Facet, Query
+from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project
 from espalier.gui.findings.words import KINDS, SEVERITIES, STATES, rule_title
 from espalier.gui.findings.words import tr as word
@@ -68,8 +69,8 @@ def counts(project: Project, listed: int, query: Query) -> Counts:
 
 def before_today(project: Project) -> int:
     """The last decision of before today."""
-    sql = "SELECT COALESCE(MAX(id), 0) FROM decisions WHERE decided_at < strftime('%Y-%m-%dT00:00:00', 'now')"
-    return int(project.value(sql))
+    sql = "SELECT COALESCE(MAX(id), 0) FROM decisions WHERE decided_at < ?"
+    return int(project.value(sql, (utc_now()[:10],)))
 
 
 def _keys(facet: Facet, found: Mapping[str, int]) -> list[str]:

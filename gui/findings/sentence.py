@@ -82,7 +82,7 @@ def strip_decided(standing: Findings) -> tuple[str, str]:
     """So many of so many, and how long the rest takes at the pace of late."""
     head = tr("{done} of {total} decided").format(done=count(standing.decided), total=count(standing.total))
     if not standing.open:
-        return head, tr("nothing is left to decide")
+        return head, tr("none is left")
     left = some(standing.open, tr("{n} left"), tr("{n} left"))
     if standing.pace is None:
         return head, left

@@ -26,7 +26,7 @@ from espalier.core.jobs.ensure import ensure
 from espalier.core.jobs.job import enqueue
 from espalier.core.jobs.life import this_process
 from espalier.core.models import register
-from espalier.core.project import artifacts, identities
+from espalier.core.project import artifacts, clock, identities
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
 from espalier.core.project.policy import project_policy
@@ -67,7 +67,7 @@ def _made(folder: Path) -> Path:
         (folder / "tiny" / "README.md").write_text("---\nlicense: apache-2.0\n---\n")
         register.register(project, folder / "tiny", "tiny-llama", actor=ana.name)
         repository.add(project, folder / "company")
-        corpus = corpora.refresh(project).hash
+        corpus = corpora.refresh(project, clock=clock.now).hash  # also where a test has set it
         _licences(project, corpus, ana)
         approval = _approved(project, corpus, ana)
         named: dict[str, object] = {"corpus": corpus, "approval": approval, "model": "tiny-llama"}
