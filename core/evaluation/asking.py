@@ -13,6 +13,7 @@ from espalier.core.evaluation.tasks import EvaluationTask
 from espalier.core.jobs.context import JobContext
 from espalier.core.models import register
 from espalier.core.models.load import device_of_this_machine, load_base, load_with_adapter
+from espalier.core.models.repeatable import compute_repeatably, cores
 from espalier.core.models.tokenizer import Tokenizer
 from espalier.core.project.file import Project
 from espalier.core.scrub.scrubber import Blocked, Scrubber
@@ -34,6 +35,7 @@ def ask(
     """Ask base, then adapter, whatever is not answered yet. `lines` are the snapshot's held-out examples."""
     if all(_is_done(context.project, one.id, arm, lines, tasks) for arm in ARMS):
         return
+    compute_repeatably(_threads(run))
     context.progress(0, 1, f"loading {run.model}")
     base = register.ready(context.project, run.model, actor="espalier", progress=context.progress)
     tokenizer = Tokenizer.load(base.path)
@@ -44,6 +46,11 @@ def ask(
         if not _is_done(context.project, one.id, arm, lines, tasks):
             _losses(context, one, arm, asked, tokenizer, lines)
             _answers(context, one, arm, asked, tokenizer, tasks, scrubber)
+
+
+def _threads(run: Run) -> int:
+    """As many as the run computed with, so that its losses and these are of one kind; no more than this machine has cores."""
+    return min(int(run.versions.get("threads", cores())), cores())
 
 
 def _quantisation(run: Run) -> Literal["nf4"] | None:

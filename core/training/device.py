@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from espalier.core.failures import UnusableInput
+from espalier.core.models.repeatable import compute_repeatably, cores
 from espalier.core.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -37,16 +35,11 @@ def prepare(recipe: Recipe, *, threads: int | None = None) -> Place:
     `threads` is what an earlier attempt used: sums over another number of threads round differently. Raises UnusableInput
     where the recipe asks for what this machine can't do.
     """
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS may add in another order each time
+    count = threads or recipe.threads or cores()
+    compute_repeatably(count)
     import torch
 
-    count = threads or recipe.threads or psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    torch.set_num_threads(count)
     device = torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
-    # CUDA's attention has a backward pass without a deterministic form; there torch warns and the run says so.
-    torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
-    # It fills every new tensor, which costs 6 % and helps only those who read memory that nobody wrote.
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a property of the module
     return Place(device=device, name=_name(device), dtype=_dtype(recipe, device), threads=count)
 
 

@@ -23,6 +23,7 @@ import psutil
 from espalier.core.failures import UnusableInput
 from espalier.core.models import llama, register
 from espalier.core.models.files import read_object
+from espalier.core.models.repeatable import cores
 from espalier.core.models.tokenizer import Tokenizer
 from espalier.core.project import artifacts
 from espalier.core.project.file import Project
@@ -179,7 +180,7 @@ def hardware(recipe: Recipe) -> Hardware:
     found = _gpu()
     if found is not None:
         return found
-    threads = recipe.threads or psutil.cpu_count(logical=False) or 1
+    threads = recipe.threads or cores()
     low, high = (threads * gflops * 1e9 for gflops in CPU_GFLOPS)
     return Hardware(name=cpu_name(), memory=psutil.virtual_memory().available, flops=Range(low=low, high=high))
 
