@@ -59,8 +59,11 @@ def duration(seconds: float | None) -> str:
 
 
 def share(value: float | None) -> str:
+    """Of one, as percent; what would round to nothing is not said to be nothing."""
     if value is None:
         return ABSENT
+    if 0 < value < 0.00005:
+        return "< 0.01 %"
     return f"{100 * value:.2f} %" if 0 < value < 0.01 else f"{100 * value:.1f} %"
 
 

@@ -15,8 +15,8 @@ from espalier.core.jobs import end, requests
 from espalier.core.models.embedded import NAME as EMBEDDED
 from espalier.core.project.file import Project
 from espalier.core.training import estimate as estimates
+from espalier.core.training import overflow, runs
 from espalier.core.training import recipe as recipes
-from espalier.core.training import runs
 
 app = typer.Typer(help="Runs: a snapshot, a base model, a recipe and a seed into an adapter.", no_args_is_help=True)
 Run = Annotated[int, typer.Argument(metavar="RUN", help="The run's number.")]
@@ -60,8 +60,12 @@ def list_(path: ProjectPath, json: AsJson = False) -> None:
 def show(path: ProjectPath, run: Run, json: AsJson = False) -> None:
     """One run: what went in and what came out."""
     with reading(path) as project:
-        shown = runs.show(runs.run(project, run))
-    document(shown) if json else pairs(shown)
+        found = runs.run(project, run)
+        shown, lost = runs.show(found), overflow.told(project, run)
+    if json:
+        document({**shown, "overflow": lost})
+    else:
+        pairs({**shown, "overflow": overflow.sentence(lost, found.step)})
 
 
 @app.command()

@@ -20,15 +20,16 @@ from espalier.core.training import optimizer as optimizers
 from espalier.core.training.batch import batch, solution_tokens
 from espalier.core.training.data import Sample
 from espalier.core.training.device import Place, peak_memory
-from espalier.core.training.lora import low_rank_layers, trained
+from espalier.core.training.lora import trained
 from espalier.core.training.loss import solution_loss
 from espalier.core.training.masters import Masters
-from espalier.core.training.monitors import Measures, Underflow, counting_overflow, square
+from espalier.core.training.monitors import Measures, Underflow, square
 from espalier.core.training.noise import Noise
 from espalier.core.training.packing import Plan, Row, epoch_rows, plan
 from espalier.core.training.random_state import random_state, set_random_state
 from espalier.core.training.recipe import Recipe
 from espalier.core.training.schedule import learning_rate
+from espalier.core.training.watch import OverflowWatch, lost_gradients, low_rank_layers
 
 HOPELESS = 3  # steps in a row whose gradient is not finite; one alone changes no weight and is only counted
 
@@ -138,29 +139,30 @@ def _step(run: Training) -> Generator[Accumulated, None, Measures]:
     started = run.clock()
     micro_batches = run.plan.micro_batches(progress.step)
     learnt = sum(solution_tokens(rows, run.samples) for rows in micro_batches)
-    inspect = (progress.step + 1) % recipe.inspect_every == 0
-    underflow = Underflow()
+    # After a step that was lost the next one is looked at, whichever it is, for there may be no more than two.
+    inspect = (progress.step + 1) % recipe.inspect_every == 0 or progress.overflows > 0
+    underflow, watch = Underflow(), OverflowWatch(low_rank_layers(run.model) if inspect else [])
     tokens, loss = 0, 0.0
     micro_squares: list[float] = []
     micro_tokens: list[int] = []
 
     run.model.train()
     masters.clear()
-    with counting_overflow(low_rank_layers(run.model) if inspect else []) as overflowed:
-        for done, rows in enumerate(micro_batches, start=1):
-            part = batch(rows, run.samples, run.place.device)
+    for done, rows in enumerate(micro_batches, start=1):
+        part = batch(rows, run.samples, run.place.device)
+        with watch.looking():
             scaled = solution_loss(run.model, part, 1 / learnt)
-            scaled.backward()  # type: ignore[no-untyped-call]  # torch leaves backward untyped
-            loss += float(scaled.detach())
-            tokens += part.tokens
-            gradients = [slot.copy.grad for slot in masters.slots if slot.copy.grad is not None]
-            if recipe.gradient_noise and len(micro_batches) > 1:
-                micro_squares.append(square(gradients) * (learnt / part.solution_tokens) ** 2)
-                micro_tokens.append(part.solution_tokens)
-            if inspect:
-                underflow.look(gradients)
-            masters.collect()
-            yield Accumulated(done=done, total=len(micro_batches))
+        scaled.backward()  # type: ignore[no-untyped-call]  # torch leaves backward untyped
+        loss += float(scaled.detach())
+        tokens += part.tokens
+        gradients = [slot.copy.grad for slot in masters.slots if slot.copy.grad is not None]
+        if recipe.gradient_noise and len(micro_batches) > 1:
+            micro_squares.append(square(gradients) * (learnt / part.solution_tokens) ** 2)
+            micro_tokens.append(part.solution_tokens)
+        if inspect:
+            underflow.look(gradients)
+        masters.collect()
+        yield Accumulated(done=done, total=len(micro_batches))
 
     norm = masters.norm()
     rate = learning_rate(recipe, progress.step, run.plan.steps)
@@ -172,9 +174,8 @@ def _step(run: Training) -> Generator[Accumulated, None, Measures]:
         progress.noise.add(micro_squares, micro_tokens, norm**2)
     progress.overflows = progress.overflows + 1 if lost else 0
     if progress.overflows == HOPELESS:
-        sentence = (
-            f"The gradients overflowed {HOPELESS} steps in a row, last at step {progress.step + 1} ({lost} values)."
-        )
+        began = f" It began in {', '.join(watch.lost)}." if watch.lost else ""
+        sentence = f"The gradients overflowed {HOPELESS} steps in a row, last at step {progress.step + 1} ({lost} values).{began}"
         raise WorkFailed(sentence, "Lower the recipe's learning_rate, or its clip, and start a new run.")
     progress.step += 1
     progress.random = random_state()
@@ -190,9 +191,10 @@ def _step(run: Training) -> Generator[Accumulated, None, Measures]:
         peak_memory=peak_memory(run.place.device),
         overflow=lost,
         noise_scale=progress.noise.scale,
-        overflow_activations=sum(int(count) for count in overflowed) if inspect else None,
+        overflow_activations=watch.total if inspect else None,
         zero_share=underflow.share(underflow.zero),
         subnormal_share=underflow.share(underflow.subnormal),
+        lost=watch.lost or (lost_gradients(masters.slots) if lost else {}),
     )
 
 

@@ -49,8 +49,3 @@ def unfrozen(recipe: Recipe) -> list[str]:
 def trained(model: nn.Module) -> list[tuple[str, nn.Parameter]]:
     """What the optimizer changes, by PEFT's names, in the model's order; a tied weight once."""
     return [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
-
-
-def low_rank_layers(model: nn.Module) -> list[nn.Module]:
-    """The two small matrices of every adapter, as modules: what overflow is looked for in."""
-    return [part for name, part in model.named_modules() if name.endswith((".lora_A.default", ".lora_B.default"))]

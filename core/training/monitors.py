@@ -1,15 +1,15 @@
-"""What is watched while a run trains: one value object a step, and the two passes that look inside the low-rank paths."""
+"""What is watched while a run trains: one value object a step, and a pass over its gradients."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 
 import torch
-from torch import nn
+
+from espalier.core.training import overflow
+from espalier.core.training.overflow import Lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Measures:
     noise_scale          in solution tokens; a batch much smaller is noisy, one much larger is wasted
     overflow             elements of the accumulated gradient that are infinite or NaN; such a step changes no weight
     overflow_activations the same in the outputs of the low-rank matrices
+    lost                 by module, where there was any overflow
     zero_share           of the micro-batches' gradient elements, as the backward pass left them
     subnormal_share      of the same: below the smallest normal number of the precision, so losing bits
     """
@@ -39,12 +40,13 @@ class Measures:
     overflow_activations: int | None = None
     zero_share: float | None = None
     subnormal_share: float | None = None
+    lost: Mapping[str, Lost] = field(default_factory=dict)
 
     def rows(self) -> dict[str, float]:
         """By name; what is not finite is left out, since `overflow` says it and SQLite would store a NULL."""
-        return {
-            name: float(value) for name, value in asdict(self).items() if value is not None and math.isfinite(value)
-        }
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "lost"}
+        seen = {name: float(value) for name, value in plain.items() if value is not None and math.isfinite(value)}
+        return seen | overflow.rows(self.lost)
 
 
 @dataclass(slots=True)
@@ -65,22 +67,6 @@ class Underflow:
 
     def share(self, count: int) -> float | None:
         return count / self.elements if self.elements else None
-
-
-@contextmanager
-def counting_overflow(layers: Sequence[nn.Module]) -> Iterator[list[torch.Tensor]]:
-    """Within, every output of these layers adds its number of infinite or NaN elements to the list."""
-    counts: list[torch.Tensor] = []
-
-    def look(_layer: nn.Module, _given: Any, output: torch.Tensor) -> None:
-        counts.append((~torch.isfinite(output.detach())).sum())
-
-    handles = [layer.register_forward_hook(look) for layer in layers]
-    try:
-        yield counts
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def square(gradients: Iterable[torch.Tensor]) -> float:

@@ -2,92 +2,36 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QWidget
 
+from espalier.gui.charts.framed import Framed
 from espalier.gui.charts.plot import Picture, Plot
-from espalier.gui.charts.saving import Saving
-from espalier.gui.literal import set_tip
-from espalier.gui.parts.button import Button
-from espalier.gui.parts.legend import APART, ROW, Legend, Named
+from espalier.gui.parts.legend import Legend, Named
 from espalier.gui.parts.text import Text
 
-LEAST_TITLE = 72
 
-
-class Chart(QWidget):
-    """`value` is semibold text at the right of the title row, `about` its muted note; the button there takes the chart along.
-
-    Its head is whole, unless it is told to be `tight`: then title and note give way.
-    """
+class Chart(Framed):
+    """`value` is semibold text at the right of the title row, `about` its muted note, which gives way where it is tight."""
 
     def __init__(
         self, title: str, *, names: Sequence[Named] = (), ticks: int = 4, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
         self.plot = Plot(title, ticks=ticks)
-        right = Qt.TextElideMode.ElideRight
-        self._value, self._about = Text("", "second", weight=600), Text("", "second", "muted", elide=right)
-        self.row = QHBoxLayout()
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(0)
-        self._title, self._tight = Text(title, "section", elide=right), False
-        self._title.setMinimumWidth(min(LEAST_TITLE, self._title.sizeHint().width()))
-        self.row.addWidget(self._title)
-        self.row.addSpacing(APART)
+        super().__init__(title, self.plot.figures, parent)
+        self._value = Text("", "second", weight=600)
         self.legend = Legend()
         self.row.addWidget(self.legend)
         self.name_curves(names)
         self.row.addStretch(1)
         self.row.addWidget(self._value)
-        self.row.addWidget(self._about)
-        self.saving = Saving(self, title, self.plot.figures)
-        self.take_along = Button("", "ghost", glyph="download")
-        self.take_along.setAccessibleName(self.tr("Take along: {title}").format(title=title))
-        set_tip(self.take_along, self.tr("Copy or save the picture or its figures"))
-        self.take_along.clicked.connect(self._open_menu)
-        self._head = head = QWidget()
-        head.setFixedHeight(ROW)
-        outer = QHBoxLayout(head)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(4)
-        outer.addLayout(self.row, 1)
-        outer.addWidget(self.take_along)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self.plot, 1)
+        self._about = self.head.add_note()
+        self.column.addWidget(self.plot, 1)
 
     def name_curves(self, names: Sequence[Named]) -> None:
         self.legend.show_names(names)
         self.legend.setVisible(bool(names))
 
-    @property
-    def least(self) -> int:
-        """As narrow as it gets, with its head cut."""
-        return super().minimumSizeHint().width()
-
-    @property
-    def whole(self) -> int:
-        """As narrow as it gets with its head whole."""
-        cut = self._title.sizeHint().width() - self._title.minimumWidth() + self._about.sizeHint().width()
-        return max(self.least, self._head.minimumSizeHint().width() + cut)
-
-    def be_tight(self, tight: bool) -> None:
-        if tight != self._tight:
-            self._tight = tight
-            self.updateGeometry()
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.least if self._tight else self.whole, super().minimumSizeHint().height())
-
     def show_picture(self, picture: Picture, value: str = "", about: str = "") -> None:
         self._value.setText(value)
         self._about.setText(f" {about}" if about else "")
         self.plot.show_picture(picture)
-
-    def _open_menu(self) -> None:
-        self.saving.menu().popup(self.take_along.mapToGlobal(QPoint(0, self.take_along.height())))

@@ -25,7 +25,7 @@ from espalier.gui.literal import one_line
 from espalier.gui.palette import Colours, colours_of
 from espalier.gui.typeface import font
 
-GUTTER, WIDEST, AXIS, APART, LINE, SIDE = 44, 128, 24, 2, 16, 8
+GUTTER, WIDEST, AXIS, APART, LINE, PITCH, SIDE = 44, 128, 24, 2, 16, 14, 8
 SERIES, FOCUSED = 1, 2
 
 
@@ -148,7 +148,7 @@ class HeatMap(QWidget):
     def _paint_names(self, painter: QPainter, colours: Colours) -> None:
         """As many as have room, evenly."""
         rows = len(self._heat.names)
-        every = max(1, math.ceil(LINE * rows / self._area().height()))
+        every = max(1, math.ceil(PITCH * rows / self._area().height()))
         painter.setPen(colours.of("muted"))
         measure = QFontMetrics(painter.font())
         for row in range(0, rows, every):

@@ -6,12 +6,11 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from espalier.gui.charts.heat_map import SERIES
-from espalier.gui.figures import share
 from espalier.gui.palette import colours_of
 from espalier.gui.parts.legend import ROW
 from espalier.gui.typeface import font
 
-BAR, HIGH, GAP = 64, 9, 4
+BAR, HIGH, GAP = 48, 9, 4
 
 
 class HeatScale(QWidget):
@@ -25,7 +24,7 @@ class HeatScale(QWidget):
         self.show_top(1.0)
 
     def show_top(self, top: float) -> None:
-        self._top = share(top).replace(".0 ", " ")
+        self._top = f"{100 * top:g} %"
         self.setAccessibleName(self.tr("0 to {top}").format(top=self._top))
         self.setFixedWidth(self._ends()[1] + self.fontMetrics().horizontalAdvance(self._top) + 1)
         self.update()

@@ -71,7 +71,7 @@ def gradient_norm(detail: Detail, name: str, clip: str) -> Shown:
     # A limit far above the curve would press it flat.
     near = bool(series) and limit <= 4 * max(value for _, value in series[0].points)
     picture = Picture(series=series, steps=_so_far(detail), threshold=limit if near else None, from_zero=True)
-    return Shown(picture=picture, value=value, about=f"{clip} {short(limit)}")
+    return Shown(picture=picture, value=value, about=f"{clip} {limit:g}")
 
 
 def rate(detail: Detail, name: str) -> Shown:

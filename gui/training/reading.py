@@ -8,12 +8,14 @@ from espalier.core.project.clock import now, parse
 from espalier.core.project.file import Project
 from espalier.core.training import runs
 from espalier.core.training.curves import Pyramid, Trace, follow
+from espalier.core.training.overflow import MODULES, SHARE, Heat, heat
 from espalier.core.training.runs import Run
 from espalier.gui.standing import Known, Standing, known
 from espalier.gui.training.marks import Marks
 
 POINTS = 1000  # what a plot is given of a curve at most
 DRAWN = ("loss", "validation_loss", "gradient_norm", "learning_rate", "noise_scale", "tokens_per_second")
+HEAT = tuple(f"{SHARE}{module}" for module in MODULES)
 TOLD = (
     "solution_tokens",
     "overflow",
@@ -65,11 +67,12 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """The selected run; `best` is the lowest validation loss so far. `beside` are the marked runs but itself, the newest mark last."""
+    """The selected run; `best` is the lowest validation loss so far, `heat` its overflow by module, if any. `beside` are the marked runs but itself, the newest mark last."""
 
     row: RunRow
     curves: Mapping[str, Curve]
     best: float | None
+    heat: Heat | None = None
     marks: Marks = field(default_factory=Marks)
     beside: tuple[Beside, ...] = ()
 
@@ -101,7 +104,7 @@ class TrainingReading:
     def __init__(self) -> None:
         self.wanted: int | None = None  # the run that the person looks at; None: the newest
         self.marks: Marks | None = None  # what the person marked; None: nothing yet
-        self._selected, self._beside = _Followed(DRAWN), dict[int, _Followed]()
+        self._selected, self._beside = _Followed(DRAWN + HEAT), dict[int, _Followed]()
         self._told: dict[str, Curve] = {}
 
     def __call__(self, project: Project) -> Training:
@@ -123,9 +126,11 @@ class TrainingReading:
                 self._told[name] = newer
         validation = self._selected.curves.get("validation_loss")
         marks = self.marks or Marks.before(row.run.id, tuple(one.run.id for one in rows))
+        traces = {name: one.trace for name, one in self._selected.curves.items() if one.trace is not None}
         return Detail(
             row=row,
             curves=self._selected.curves | self._told,
+            heat=heat(row.run, traces),
             best=None if validation is None or validation.trace is None else validation.trace.lowest,
             marks=marks,
             beside=self._read_beside(project, marks, row, rows),

@@ -8,14 +8,17 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 from typing_extensions import override
 
 from espalier.gui.charts.chart import Chart
-from espalier.gui.figures import ABSENT, count, share, size
+from espalier.gui.charts.framed import Framed
+from espalier.gui.charts.heat_chart import HeatChart
+from espalier.gui.figures import share, size
+from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.rule import Rule
 from espalier.gui.parts.segments import Segments
 from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
-from espalier.gui.training import pictures
+from espalier.gui.training import overflow, pictures
 from espalier.gui.training.facts import facts, versions
 from espalier.gui.training.pictures import TRAIN, VALIDATION, Shown
 from espalier.gui.training.reading import Detail
@@ -25,7 +28,7 @@ ANY = (1 << 24) - 1  # Qt's own largest width
 
 
 class RunPart(QWidget):
-    """The selected run: facts at the left, the loss in the middle with two plots below it, two plots at the right.
+    """The selected run: facts at the left, the loss in the middle with two plots below it, three plots at the right.
 
     Where facts and plots have no room beside each other, the facts stand above, in two columns.
     """
@@ -33,14 +36,16 @@ class RunPart(QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         train, validation = self.tr("train"), self.tr("validation")
-        self._title, self._mark = Text("", "section"), StateMark()
+        self._title, self._mark, self.monitors = Text("", "section"), StateMark(), StateMark()
         self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(144)
         self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
         self.norm = Chart(self.tr("Gradient norm"), ticks=4)
         self.rate = Chart(self.tr("Learning rate"), ticks=4)
         self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
+        self.heat = HeatChart(self.tr("Overflow by module"))
+        set_tip(self.heat, self.tr("Gradients are looked at in every step, outputs of the adapter in some"))
         self.speed = Chart(self.tr("Tokens per second"), ticks=4)
-        self.drawn = (self.loss, self.norm, self.rate, self.noise, self.speed)
+        self.drawn = (self.loss, self.norm, self.rate, self.noise, self.heat, self.speed)
         self._names = {"train": train, "validation": validation, "run": self.tr("run {id}")}
         self.more = Button("", "link")
         self.more.clicked.connect(self._fold)
@@ -69,12 +74,13 @@ class RunPart(QWidget):
         name = self.tr("value")
         for chart, shown in (
             (self.loss, pictures.loss(detail, **self._names)),
-            (self.norm, pictures.gradient_norm(detail, name, self.tr("clip at"))),
+            (self.norm, pictures.gradient_norm(detail, name, self.tr("clip"))),
             (self.rate, pictures.rate(detail, name)),
-            (self.noise, pictures.noise(detail, name, self.tr("batch is"), self.tr("not since step {step}"))),
+            (self.noise, pictures.noise(detail, name, self.tr("batch"), self.tr("not since step {step}"))),
             (self.speed, pictures.speed(detail, name)),
         ):
             self._show(chart, shown)
+        self._show_overflow(detail)
         self._now.show_facts(self._figures(detail))
 
     def _figures(self, detail: Detail) -> list[tuple[str, str]]:
@@ -82,15 +88,22 @@ class RunPart(QWidget):
             curve = detail.curves.get(name)
             return None if curve is None else curve.last
 
-        lost = detail.curves.get("overflow")
-        outputs = last("overflow_activations")
         return [
-            (self.tr("Overflow, gradients"), ABSENT if lost is None else count(int(lost.total))),
-            (self.tr("Overflow, outputs"), ABSENT if outputs is None else count(int(outputs))),
             (self.tr("Zero gradients"), share(last("zero_share"))),
             (self.tr("Subnormal gradients"), share(last("subnormal_share"))),
             (self.tr("Peak memory"), size(detail.row.run.peak_memory)),
         ]
+
+    def _show_overflow(self, detail: Detail) -> None:
+        if detail.heat is None:
+            self.heat.say(overflow.sentence(detail))
+        else:
+            self.heat.show_heat(overflow.heat(detail.heat))
+        mark = overflow.mark(detail)
+        self.monitors.setVisible(mark is not None)
+        if mark is not None:
+            self.monitors.show_state(mark)
+            set_tip(self.monitors, overflow.totals(detail))
 
     def _show(self, chart: Chart, shown: Shown) -> None:
         chart.show_picture(shown.picture, shown.value, shown.about)
@@ -112,7 +125,11 @@ class RunPart(QWidget):
         left.setFixedWidth(LEFT)
         monitors = QVBoxLayout()
         monitors.setSpacing(4)
-        monitors.addWidget(Text(self.tr("Monitors"), "section"))
+        watched = QHBoxLayout()
+        watched.addWidget(Text(self.tr("Monitors"), "section"))
+        watched.addStretch(1)
+        watched.addWidget(self.monitors)
+        monitors.addLayout(watched)
         monitors.addWidget(self._now)
         monitors.addStretch(1)
         head = QHBoxLayout()
@@ -147,18 +164,19 @@ class RunPart(QWidget):
         grid.addWidget(self.norm, 0, 2)
         grid.addWidget(self.rate, 1, 2)
         grid.addWidget(self.noise, 2, 0)
-        grid.addWidget(self.speed, 2, 1, 1, 2)
-        for column, stretch in enumerate((2, 2, 2)):
+        grid.addWidget(self.heat, 2, 1)
+        grid.addWidget(self.speed, 2, 2)
+        for column, stretch in enumerate((13, 11, 10)):  # as long as their titles are
             grid.setColumnStretch(column, stretch)
         for row in range(3):
             grid.setRowStretch(row, 1)
         return plots
 
-    def _across_plots(self, wide: Callable[[Chart], int]) -> int:
-        """The width that the plots take, each so wide: as they are laid out, with equal shares of what is left."""
-        left, right = wide(self.noise), max(wide(self.norm), wide(self.rate))
-        middle = max(wide(self.loss) - left, wide(self.speed) - right) - APART
-        return left + max(middle, 0) + right + 2 * APART
+    def _across_plots(self, wide: Callable[[Framed], int]) -> int:
+        """The width that the plots take, each so wide: in three columns, the loss over two of them."""
+        left, right = wide(self.noise), max(wide(self.norm), wide(self.rate), wide(self.speed))
+        middle = max(wide(self.loss) - left - APART, wide(self.heat))
+        return left + middle + right + 2 * APART
 
     def _arrange(self) -> None:
         way = QBoxLayout.Direction

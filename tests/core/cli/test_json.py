@@ -31,7 +31,8 @@ from espalier.core.project.file import Project
 from espalier.core.project.policy import Policy, project_policy
 from espalier.core.repositories import corpus
 from espalier.core.sample import write
-from espalier.core.training import runs
+from espalier.core.training import overflow, runs
+from espalier.core.training.overflow import Lost
 from espalier.core.training.recipe import Recipe
 
 Schema = dict[str, Any]
@@ -56,6 +57,7 @@ PROMISED = {
 PROMISED_INSIDE = {
     ("findings list", "places"): "source repository blob path commit line start end",
     ("examples list", "provenance"): "repository commit path first_line last_line committed_at",
+    ("train show", "overflow"): "gradients outputs modules",
     ("eval show", "gates"): "name passed why",
     ("release check", "checks"): "name passed why",
     ("release verify", "checks"): "name passed why",
@@ -273,6 +275,8 @@ def _done_by_hand(project: Path) -> None:
             "tokens_per_second": 80.5,
             "peak_memory": 1 << 30,
         }
+        lost = overflow.rows({"down_proj": Lost(count=2, of=64)})
+        runs.update(opened, 1, [(name, 2, value) for name, value in lost.items()])
         runs.update(opened, 1, step=3, steps=3, state="done", adapter="a" * 64, device="CPU", **figures)
         task = _task(opened)
         with opened.write() as db:

@@ -8,12 +8,15 @@ import torch
 from tests.core.training.made import recipe, snapshot, started, steps, tiny
 from torch import nn
 
+from espalier.core.failures import WorkFailed
 from espalier.core.models.base import BaseModel
 from espalier.core.training.batch import batch, solution_tokens
-from espalier.core.training.lora import low_rank_layers
+from espalier.core.training.loop import Stepped, train
 from espalier.core.training.loss import solution_loss
-from espalier.core.training.monitors import Measures, Underflow, counting_overflow, square
+from espalier.core.training.monitors import Measures, Underflow, square
 from espalier.core.training.noise import Noise
+from espalier.core.training.overflow import MODULES, Lost
+from espalier.core.training.watch import OverflowWatch, low_rank_layers, module_of
 
 
 @pytest.fixture
@@ -84,14 +87,69 @@ def test_that_overflowing_activations_of_the_low_rank_paths_are_counted(base: Ba
     run = started(base, recipe(), snapshot())
     layers = low_rank_layers(run.model)
     assert len(layers) == 2 * 7 * 2
-    poisoned = next(layer for layer in layers if isinstance(layer, nn.Linear))
+    assert {module for module, _ in layers} == set(MODULES)
+    poisoned = next(layer for module, layer in layers if module == "q_proj" and isinstance(layer, nn.Linear))
+    watch = OverflowWatch(layers)
     with torch.no_grad():
         poisoned.weight[0].fill_(float("inf"))
         given = torch.ones(5, poisoned.in_features)
-        with counting_overflow(layers) as counts:
+        with watch.looking():
             poisoned(given)
         poisoned(given)
-    assert [int(count) for count in counts] == [5]
+    assert watch.total == 5
+    assert watch.lost == {"q_proj": Lost(count=5, of=5 * 4)}
+
+
+def test_that_what_is_handed_on_counts_where_it_began(base: BaseModel) -> None:
+    """`v_proj` of the second layer gives infinities to all that come after it, and they are no overflow of those."""
+    run = started(base, recipe(inspect_every=1, max_steps=2), snapshot())
+    slot = next(slot for slot in run.masters.slots if ".1.self_attn.v_proj.lora_A" in slot.name)
+    with torch.no_grad():
+        slot.weight[2].fill_(float("inf"))
+    measures = steps(run, lambda event: run.progress.step == 1)[0].measures
+    tokens = measures.overflow_activations
+    assert tokens is not None
+    assert set(measures.lost) == {"v_proj"}
+    assert 0 < measures.lost["v_proj"].count < tokens
+    rows = measures.rows()
+    assert rows["overflow_count.v_proj"] == measures.lost["v_proj"].count
+    assert rows["overflow_share.v_proj"] == measures.lost["v_proj"].count / measures.lost["v_proj"].of
+    assert not [name for name in rows if name.endswith("q_proj")]
+
+
+def test_that_checkpointing_counts_the_same(base: BaseModel) -> None:
+    """Layers that are computed again in the backward pass are counted once."""
+    found = []
+    for frugal in (False, True):
+        run = started(base, recipe(inspect_every=1, gradient_checkpointing=frugal), snapshot())
+        with torch.no_grad():
+            run.masters.slots[0].weight.fill_(float("inf"))
+        measures = steps(run, lambda event: isinstance(event, Stepped))[0].measures
+        found.append((measures.overflow_activations, measures.lost))
+    assert found[0] == found[1]
+
+
+def test_that_a_lost_step_that_was_not_looked_at_is_told_by_its_gradient_and_the_next_one_is_looked_at(
+    base: BaseModel,
+) -> None:
+    run = started(base, recipe(inspect_every=100, max_steps=9), snapshot())
+    slot = next(slot for slot in run.masters.slots if ".1.mlp.down_proj.lora_A" in slot.name)
+    with torch.no_grad():
+        slot.weight.fill_(float("inf"))
+    seen: list[Measures] = []
+    with pytest.raises(WorkFailed, match=r"overflowed 3 steps in a row.* It began in down_proj\."):
+        seen.extend(event.measures for event in train(run) if isinstance(event, Stepped))
+    first, second = seen
+    assert first.overflow_activations is None
+    assert sum(one.count for one in first.lost.values()) == first.overflow > 0
+    assert set(first.lost) == set(MODULES)
+    assert second.overflow_activations is not None
+    assert set(second.lost) == {"down_proj"}
+
+
+def test_that_a_weight_belongs_to_the_projection_in_its_name() -> None:
+    assert module_of("base_model.model.model.layers.3.mlp.gate_proj.lora_A.default.weight") == "gate_proj"
+    assert module_of("base_model.model.model.layers.3.input_layernorm.weight") is None
 
 
 def test_that_a_step_counts_the_overflow_of_its_activations(base: BaseModel) -> None:
