@@ -47,6 +47,20 @@ def size(number: int | None) -> str:
     return f"{amount:.1f} GiB"
 
 
+def span(low: int, high: int) -> str:
+    """From one size to another; a unit that both have is said once: 13.1 to 16.0 GiB."""
+    first, last = size(low), size(high)
+    amount, _, unit = first.rpartition(" ")
+    return f"{amount if last.endswith(f' {unit}') else first} to {last}"
+
+
+def hardware(name: str) -> str:
+    """A device without its maker's trimmings: RTX 4090, Intel Xeon Platinum 8481C."""
+    for trimming in ("(R)", "(TM)", "NVIDIA ", "GeForce ", " CPU", " Processor"):
+        name = name.replace(trimming, "")
+    return name.partition(" @ ")[0]
+
+
 def duration(seconds: float | None) -> str:
     """As a person says it, to the minute from two minutes on: 42 s, 22 min, 2 h 5 min."""
     if seconds is None:

@@ -15,7 +15,7 @@ from espalier.core.jobs import end, requests
 from espalier.core.models.embedded import NAME as EMBEDDED
 from espalier.core.project.file import Project
 from espalier.core.training import estimate as estimates
-from espalier.core.training import overflow, runs
+from espalier.core.training import memory, overflow, runs
 from espalier.core.training import recipe as recipes
 
 app = typer.Typer(help="Runs: a snapshot, a base model, a recipe and a seed into an adapter.", no_args_is_help=True)
@@ -61,7 +61,8 @@ def show(path: ProjectPath, run: Run, json: AsJson = False) -> None:
     """One run: what went in and what came out."""
     with reading(path) as project:
         found = runs.run(project, run)
-        shown, lost = runs.show(found), overflow.told(project, run)
+        lost = overflow.told(project, run)
+        shown = {**runs.show(found), "memory": memory.told(memory.memory(project, found))}
     if json:
         document({**shown, "overflow": lost})
     else:

@@ -1,5 +1,6 @@
 """A metric of a run as a pyramid: whatever stretch of a long curve is asked for comes as few points, its extremes among them."""
 
+import math
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -79,8 +80,10 @@ class Trace:
         return tuple(zip(self.steps[places].tolist(), means.tolist(), strict=True))
 
     def _span(self, low: float, high: float) -> tuple[int, int]:
-        """Places of the first point and behind the last."""
-        return int(np.searchsorted(self.steps, low, "left")), int(np.searchsorted(self.steps, high, "right"))
+        """Places of the first point and behind the last. Sought as whole steps, or numpy would make a copy of all as reals."""
+        first = 0 if low == -np.inf else int(np.searchsorted(self.steps, math.ceil(low), "left"))
+        last = len(self) if high == np.inf else int(np.searchsorted(self.steps, math.floor(high), "right"))
+        return first, last
 
     def _kept(self, first: int, last: int, most: int) -> Whole:
         number = last - first

@@ -49,18 +49,6 @@ def versions(place: Place) -> dict[str, str | int]:
     return found | {"python": platform.python_version(), "threads": place.threads, "precision": str(place.dtype)[6:]}
 
 
-def peak_memory(device: torch.device) -> int:
-    """Bytes at the highest: of CUDA's allocator on a GPU, of this process on a CPU."""
-    import torch
-
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device)
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if platform.system() == "Darwin" else peak * 1024  # Linux counts in KiB
-
-
 def _dtype(recipe: Recipe, device: torch.device) -> torch.dtype:
     import torch
 

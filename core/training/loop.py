@@ -19,10 +19,11 @@ from espalier.core.failures import WorkFailed
 from espalier.core.training import optimizer as optimizers
 from espalier.core.training.batch import batch, solution_tokens
 from espalier.core.training.data import Sample
-from espalier.core.training.device import Place, peak_memory
+from espalier.core.training.device import Place
 from espalier.core.training.lora import trained
 from espalier.core.training.loss import solution_loss
 from espalier.core.training.masters import Masters
+from espalier.core.training.memory import Gauge
 from espalier.core.training.monitors import Measures, Underflow, square
 from espalier.core.training.noise import Noise
 from espalier.core.training.packing import Plan, Row, epoch_rows, plan
@@ -62,6 +63,7 @@ class Training:
     masters: Masters
     optimizer: torch.optim.Optimizer
     progress: Progress
+    gauge: Gauge
     clock: Callable[[], float] = time.perf_counter
 
 
@@ -117,6 +119,7 @@ def training(
         masters=masters,
         optimizer=optimizers.optimizer(masters, recipe),
         progress=Progress(),
+        gauge=Gauge(place.device),
     )
 
 
@@ -180,6 +183,7 @@ def _step(run: Training) -> Generator[Accumulated, None, Measures]:
     progress.step += 1
     progress.random = random_state()
 
+    memory, peak_memory = run.gauge.read()
     seconds = run.clock() - started
     return Measures(
         loss=loss,
@@ -188,7 +192,8 @@ def _step(run: Training) -> Generator[Accumulated, None, Measures]:
         solution_tokens=learnt,
         tokens=tokens,
         tokens_per_second=tokens / seconds if seconds > 0 else 0.0,
-        peak_memory=peak_memory(run.place.device),
+        memory=memory,
+        peak_memory=peak_memory,
         overflow=lost,
         noise_scale=progress.noise.scale,
         overflow_activations=watch.total if inspect else None,

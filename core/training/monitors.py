@@ -21,6 +21,7 @@ class Measures:
     solution_tokens      the effective batch: tokens that the step's loss averages over
     tokens               with context, without padding
     noise_scale          in solution tokens; a batch much smaller is noisy, one much larger is wasted
+    memory               bytes that the device holds now, on a GPU the most in this step; `peak_memory` so far
     overflow             elements of the accumulated gradient that are infinite or NaN; such a step changes no weight
     overflow_activations the same in the outputs of the low-rank matrices
     lost                 by module, where there was any overflow
@@ -34,6 +35,7 @@ class Measures:
     solution_tokens: int
     tokens: int
     tokens_per_second: float
+    memory: int
     peak_memory: int
     overflow: int
     noise_scale: float | None = None

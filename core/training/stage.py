@@ -20,7 +20,7 @@ from espalier.core.project import artifacts, audit
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project
-from espalier.core.training import adapter, checkpoints, device, runs
+from espalier.core.training import adapter, checkpoints, device, memory, runs
 from espalier.core.training.checkpoints import Checkpoint
 from espalier.core.training.data import samples
 from espalier.core.training.journal import Journal
@@ -60,6 +60,7 @@ class _Work:
         runs.update(
             self.project,
             one.id,
+            [(memory.DEVICE, self.training.progress.step, memory.total(self.place.device))],
             step=self.training.progress.step,
             steps=self.training.plan.steps,
             versions=canonical_text(device.versions(self.place)),

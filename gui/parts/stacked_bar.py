@@ -11,17 +11,21 @@ from typing_extensions import override
 from espalier.gui.palette import colours_of
 from espalier.gui.typeface import font
 
-HEIGHT, BAR, RADIUS, WHISKER, ROW, SWATCH = 28, 12, 3, 5, 20, 9
+HEIGHT, BAR, RADIUS, WHISKER, ROW, SWATCH, DOT = 28, 12, 3, 5, 20, 9, 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """Sizes in one unit: the parts with their series, what there is room for, and from where to where the whole may come out."""
+    """Sizes in one unit: the parts with their series, what there is room for, and from where to where the whole may come out.
+
+    `now` is what it came to, None before it is known: the dot on the range is in its middle then.
+    """
 
     parts: tuple[tuple[str, float, int], ...]
     room: float
     low: float
     high: float
+    now: float | None = None
 
 
 class StackedBar(QWidget):
@@ -49,7 +53,7 @@ class StackedBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, stack = colours_of(self.palette()), self._stack
-        whole = max(stack.room, stack.high, 1.0)
+        whole = max(stack.room, stack.high, stack.now or 0.0, 1.0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.of("line"))
         painter.drawRoundedRect(QRectF(0, 0, self.width(), BAR), RADIUS, RADIUS)
@@ -72,20 +76,22 @@ class StackedBar(QWidget):
         if not stack.high:
             return
         low, high = (self.width() * value / whole for value in (stack.low, stack.high))
-        middle, y = (low + high) / 2, BAR + 8.0
+        dot = (stack.low + stack.high) / 2 if stack.now is None else stack.now
+        middle, y = min(max(self.width() * dot / whole, DOT), self.width() - DOT), BAR + 8.0
         painter.setPen(QPen(ink, 1.25))
         painter.drawLine(QPointF(low, y), QPointF(high, y))
         for end in (low, high):
             painter.drawLine(QPointF(end, y - WHISKER), QPointF(end, y + WHISKER))
         painter.setBrush(ink)
-        painter.drawEllipse(QPointF(middle, y), 2.5, 2.5)
+        painter.drawEllipse(QPointF(middle, y), DOT, DOT)
 
 
 class StackLegend(QWidget):
     """A row for each part: its swatch and name at the left, its size at the right."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, row: int = ROW, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._row = row
         self._rows: tuple[tuple[str, str, int], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -93,12 +99,12 @@ class StackLegend(QWidget):
         """Name, size in words, and the number of the series."""
         self._rows = tuple(rows)
         self.setAccessibleName(", ".join(f"{name} {words}" for name, words, _ in rows))
-        self.setFixedHeight(ROW * len(rows))
+        self.setFixedHeight(self._row * len(rows))
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(200, ROW * len(self._rows))
+        return QSize(200, self._row * len(self._rows))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -106,9 +112,9 @@ class StackLegend(QWidget):
         painter.setFont(font("second"))
         colours = colours_of(self.palette())
         for number, (name, words, series) in enumerate(self._rows):
-            top = number * ROW
-            painter.fillRect(QRectF(0, top + (ROW - SWATCH) / 2, SWATCH, SWATCH), QColor(colours.series[series]))
-            box = QRectF(SWATCH + 8, top, self.width() - SWATCH - 8, ROW)
+            top = number * self._row
+            painter.fillRect(QRectF(0, top + (self._row - SWATCH) / 2, SWATCH, SWATCH), QColor(colours.series[series]))
+            box = QRectF(SWATCH + 8, top, self.width() - SWATCH - 8, self._row)
             painter.setPen(colours.of("text"))
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
             painter.setPen(colours.of("second"))

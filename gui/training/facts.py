@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from espalier.core.training.runs import Run
 from espalier.core.training.schedule import warmup_steps
-from espalier.gui.figures import ABSENT, count, digest, scientific, short
+from espalier.gui.figures import count, digest, scientific, short
 from espalier.gui.parts.facts import Fact
 
 
@@ -27,7 +27,6 @@ def facts(run: Run) -> list[Fact]:
         (tr("Cap"), f"{count(recipe.row_tokens)} " + tr("tokens")),
         (tr("Length"), _length(run)),
         (tr("Seed"), str(run.seed)),
-        (tr("Device"), run.device or ABSENT),
     ]
 
 

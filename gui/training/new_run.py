@@ -23,6 +23,7 @@ from espalier.gui.parts.stacked_bar import Stack, StackedBar, StackLegend
 from espalier.gui.parts.text import Text
 from espalier.gui.session import Session
 from espalier.gui.states import FAILS, HOLDS, LIMITED
+from espalier.gui.training.memory_part import parts_named
 from espalier.gui.training.planning import Offered, Plan, offered, plan
 from espalier.gui.training.setting_row import SettingRow
 from espalier.gui.training.settings import MAIN, MORE, table_with
@@ -153,14 +154,7 @@ class NewRun(Dialog):
             self.memory_head.say("")
             self._takes.setText(plan.why)
             return
-        names = {
-            "weights": self.tr("weights"),
-            "adapter": self.tr("adapter"),
-            "optimizer": self.tr("optimizer"),
-            "activations": self.tr("activations"),
-            "logits": self.tr("logits"),
-            "process": self.tr("process"),
-        }
+        names = parts_named()
         parts = tuple((names[name], value, number) for number, (name, value) in enumerate(found.parts.items()))
         said = self.tr("{low} to {high} of {free} that are free")
         words = said.format(

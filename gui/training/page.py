@@ -34,7 +34,7 @@ from espalier.gui.training.sentence import sentence, trouble
 from espalier.gui.training.table import lines_of, runs_model
 from espalier.gui.work import report
 
-MOST_ROWS = 5  # of the table; further ones are scrolled to
+MOST_ROWS = 4  # of the table; further ones are scrolled to
 
 
 class TrainingPage(QWidget):

@@ -8,6 +8,7 @@ from espalier.core.project.clock import now, parse
 from espalier.core.project.file import Project
 from espalier.core.training import runs
 from espalier.core.training.curves import Pyramid, Trace, follow
+from espalier.core.training.memory import DEVICE, NOW, Expected, Memory, expected
 from espalier.core.training.overflow import MODULES, SHARE, Heat, heat
 from espalier.core.training.runs import Run
 from espalier.gui.standing import Known, Standing, known
@@ -20,6 +21,8 @@ TOLD = (
     "solution_tokens",
     "overflow",
     "overflow_activations",
+    NOW,
+    DEVICE,
     "zero_share",
     "subnormal_share",
 )  # by newest value and sum
@@ -72,6 +75,7 @@ class Detail:
     row: RunRow
     curves: Mapping[str, Curve]
     best: float | None
+    memory: Memory
     heat: Heat | None = None
     marks: Marks = field(default_factory=Marks)
     beside: tuple[Beside, ...] = ()
@@ -106,6 +110,7 @@ class TrainingReading:
         self.marks: Marks | None = None  # what the person marked; None: nothing yet
         self._selected, self._beside = _Followed(DRAWN + HEAT), dict[int, _Followed]()
         self._told: dict[str, Curve] = {}
+        self._expected: tuple[tuple[int, object], Expected | None] | None = None
 
     def __call__(self, project: Project) -> Training:
         by_number = {one.id: one for one in jobs(project)}
@@ -130,11 +135,20 @@ class TrainingReading:
         return Detail(
             row=row,
             curves=self._selected.curves | self._told,
+            memory=self._memory(project, row.run),
             heat=heat(row.run, traces),
             best=None if validation is None or validation.trace is None else validation.trace.lowest,
             marks=marks,
             beside=self._read_beside(project, marks, row, rows),
         )
+
+    def _memory(self, project: Project, run: Run) -> Memory:
+        """What is expected of a run reads the model's files, and stays what it is once the precision is known."""
+        key = (run.id, run.versions.get("precision"))
+        if self._expected is None or self._expected[0] != key:
+            self._expected = (key, expected(project, run))
+        now, device = (None if (one := self._told.get(name)) is None else int(one.last) for name in (NOW, DEVICE))
+        return Memory(now=now, peak=run.peak_memory, total=device, expected=self._expected[1])
 
     def _read_beside(
         self, project: Project, marks: Marks, selected: RunRow, rows: tuple[RunRow, ...]

@@ -10,7 +10,7 @@ from typing_extensions import override
 from espalier.gui.charts.chart import Chart
 from espalier.gui.charts.framed import Framed
 from espalier.gui.charts.heat_chart import HeatChart
-from espalier.gui.figures import share, size
+from espalier.gui.figures import share
 from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.facts import Facts
@@ -20,6 +20,7 @@ from espalier.gui.parts.state_mark import StateMark
 from espalier.gui.parts.text import Text
 from espalier.gui.training import overflow, pictures
 from espalier.gui.training.facts import facts, versions
+from espalier.gui.training.memory_part import MemoryPart
 from espalier.gui.training.pictures import TRAIN, VALIDATION, Shown
 from espalier.gui.training.reading import Detail
 
@@ -37,7 +38,8 @@ class RunPart(QWidget):
         super().__init__(parent)
         train, validation = self.tr("train"), self.tr("validation")
         self._title, self._mark, self.monitors = Text("", "section"), StateMark(), StateMark()
-        self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(144)
+        self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(60)
+        self.memory = MemoryPart()
         self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
         self.norm = Chart(self.tr("Gradient norm"), ticks=4)
         self.rate = Chart(self.tr("Learning rate"), ticks=4)
@@ -80,6 +82,7 @@ class RunPart(QWidget):
             (self.speed, pictures.speed(detail, name)),
         ):
             self._show(chart, shown)
+        self.memory.show_memory(detail.row, detail.memory)
         self._show_overflow(detail)
         self._now.show_facts(self._figures(detail))
 
@@ -88,11 +91,9 @@ class RunPart(QWidget):
             curve = detail.curves.get(name)
             return None if curve is None else curve.last
 
-        return [
-            (self.tr("Zero gradients"), share(last("zero_share"))),
-            (self.tr("Subnormal gradients"), share(last("subnormal_share"))),
-            (self.tr("Peak memory"), size(detail.row.run.peak_memory)),
-        ]
+        zero, subnormal = (share(last(name)) for name in ("zero_share", "subnormal_share"))
+        said = self.tr("{zero} zero, {subnormal} subnormal").format(zero=zero, subnormal=subnormal)
+        return [(self.tr("Gradients"), said)]
 
     def _show_overflow(self, detail: Detail) -> None:
         if detail.heat is None:
@@ -125,6 +126,8 @@ class RunPart(QWidget):
         left.setFixedWidth(LEFT)
         monitors = QVBoxLayout()
         monitors.setSpacing(4)
+        monitors.addWidget(self.memory)
+        monitors.addSpacing(4)
         watched = QHBoxLayout()
         watched.addWidget(Text(self.tr("Monitors"), "section"))
         watched.addStretch(1)

@@ -58,6 +58,7 @@ PROMISED_INSIDE = {
     ("findings list", "places"): "source repository blob path commit line start end",
     ("examples list", "provenance"): "repository commit path first_line last_line committed_at",
     ("train show", "overflow"): "gradients outputs modules",
+    ("train show", "memory"): "now device expected",
     ("eval show", "gates"): "name passed why",
     ("release check", "checks"): "name passed why",
     ("release verify", "checks"): "name passed why",
@@ -276,7 +277,8 @@ def _done_by_hand(project: Path) -> None:
             "peak_memory": 1 << 30,
         }
         lost = overflow.rows({"down_proj": Lost(count=2, of=64)})
-        runs.update(opened, 1, [(name, 2, value) for name, value in lost.items()])
+        held = {"memory": 5e8, "device_memory": 2.0**33}
+        runs.update(opened, 1, [(name, 2, value) for name, value in (lost | held).items()])
         runs.update(opened, 1, step=3, steps=3, state="done", adapter="a" * 64, device="CPU", **figures)
         task = _task(opened)
         with opened.write() as db:

@@ -175,9 +175,10 @@ def test_that_rows_leave_out_what_was_not_looked_at_and_what_is_not_finite() -> 
         solution_tokens=3,
         tokens=4,
         tokens_per_second=5.0,
+        memory=5,
         peak_memory=6,
         overflow=7,
     )
     assert set(measures.rows()) == {
-        "learning_rate", "solution_tokens", "tokens", "tokens_per_second", "peak_memory", "overflow"
+        "learning_rate", "solution_tokens", "tokens", "tokens_per_second", "memory", "peak_memory", "overflow"
     }  # fmt: skip

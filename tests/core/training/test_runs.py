@@ -115,7 +115,7 @@ def test_that_a_thinned_curve_keeps_its_ends_its_extremes_and_its_order(
 def _measures(loss: float) -> Measures:
     return Measures(
         loss=loss, gradient_norm=1.0, learning_rate=0.1, solution_tokens=10, tokens=100, tokens_per_second=50.0,
-        peak_memory=1000, overflow=0,
+        memory=900, peak_memory=1000, overflow=0,
     )  # fmt: skip
 
 
