@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, QTimer
 
 from espalier.gui.charts.pace import Pace
+from espalier.gui.charts.turns import Turns
 from espalier.gui.code.colouring import Colouring
 from espalier.gui.session import Session
 from espalier.gui.tables.windowed import WindowedModel
@@ -21,6 +22,7 @@ def at_rest(shown: QObject, session: Session) -> bool:
         or any(model.reading or model.waiting for model in shown.findChildren(WindowedModel))
         or any(colouring.busy for colouring in shown.findChildren(Colouring))
         or any(pace.waiting and not pace.resting for pace in shown.findChildren(Pace))
+        or any(turns.waiting for turns in shown.findChildren(Turns))
         or any(_soon(timer) for timer in shown.findChildren(QTimer))
     )
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from espalier.gui.charts.framed import Framed
 from espalier.gui.charts.plot import Picture, Plot
+from espalier.gui.charts.turns import Turns
 from espalier.gui.parts.legend import Legend, Named
 from espalier.gui.parts.text import Text
 
@@ -14,9 +15,15 @@ class Chart(Framed):
     """`value` is semibold text at the right of the title row, `about` its muted note, which gives way where it is tight."""
 
     def __init__(
-        self, title: str, *, names: Sequence[Named] = (), ticks: int = 4, parent: QWidget | None = None
+        self,
+        title: str,
+        *,
+        names: Sequence[Named] = (),
+        ticks: int = 4,
+        turns: Turns | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        self.plot = Plot(title, ticks=ticks)
+        self.plot = Plot(title, ticks=ticks, turns=turns)
         super().__init__(title, self.plot.figures, parent)
         self._value = Text("", "second", weight=600)
         self.legend = Legend()

@@ -26,6 +26,7 @@ from espalier.gui.charts.pace import Pace
 from espalier.gui.charts.read_out import Reading, ReadOut
 from espalier.gui.charts.sheet import Sheet
 from espalier.gui.charts.ticks import label, log_ticks, round_ticks, whole_ticks
+from espalier.gui.charts.turns import Turns
 from espalier.gui.charts.window import Window
 from espalier.gui.figures import short
 from espalier.gui.palette import Colours, colours_of
@@ -78,27 +79,34 @@ class Plot(QWidget):
     moves with them. Dragging moves too, and 0 or a double click shows all again. Without the focus the wheel scrolls the page.
     """
 
-    def __init__(self, name: str, *, gutter: int = 44, ticks: int = 4, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        gutter: int = 44,
+        ticks: int = 4,
+        turns: Turns | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """With `turns`, it waits until it is seen, and then for one, before it is drawn; until then it is not even made."""
         super().__init__(parent)
         self._picture, self._log, self._ticks = Picture(), False, ticks
         self._shown: tuple[Series, ...] = ()  # as they were last drawn
-        self._sheet = Sheet(name, gutter)
+        self._name, self._gutter = name, gutter
+        self._sheet_made: Sheet | None = None
+        self._turns, self._due, self._queued = turns, False, False
         self._window: Window | None = None  # None: all steps, also those to come
         self._read_step: int | None = None
         self._dragged_from: tuple[float, Window] | None = None
-        self._pace = Pace(self)
-        self._pace.due.connect(self._draw)
-        view = self._sheet.view
-        self.read_out, self._edge = ReadOut(view), FocusEdge(view)
-        view.scene().sigMouseMoved.connect(self.read)
-        view.viewport().installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("own_focus", True)
         self.setAccessibleName(name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(view)
-        self._draw()
+        self.read_out, self._edge = ReadOut(self), FocusEdge(self)
+        self._pace = Pace(self)
+        self._pace.due.connect(self._draw_in_turn)
+        self._draw_in_turn()
 
     def show_picture(self, picture: Picture) -> None:
         if picture == self._picture:
@@ -111,11 +119,16 @@ class Plot(QWidget):
     def set_log(self, log: bool) -> None:
         """Of what is drawn only the positive part has a place on a logarithmic scale."""
         self._log = log
-        self._draw()
+        self._draw_in_turn()
 
     @property
     def picture(self) -> Picture:
         return self._picture
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it shows its newest picture, and none that still waits."""
+        return not self._due and not self._pace.waiting
 
     @property
     def window_shown(self) -> Window:
@@ -136,6 +149,7 @@ class Plot(QWidget):
     def figures(self) -> list[tuple[object, ...]]:
         """What is drawn, as rows of curve, step and value under their heads; where a curve is thinned, its extremes."""
         self._pace.finish()
+        self._draw_now()
         low, high = self.window_shown.low, self.window_shown.high
         drawn = [
             (one.name, "smoothed" if one.style == "line" and self._has_raw(one.name) else one.style, *point)
@@ -161,7 +175,44 @@ class Plot(QWidget):
         self._sheet.show_steps(self.window_shown.low, self.window_shown.high)
         self._pace.ask()
 
+    @property
+    def _sheet(self) -> Sheet:
+        if self._sheet_made is None:
+            self._sheet_made = self._make_sheet()
+        return self._sheet_made
+
+    def _make_sheet(self) -> Sheet:
+        """Below what lies over it."""
+        sheet = Sheet(self._name, self._gutter)
+        sheet.view.scene().sigMouseMoved.connect(self.read)
+        sheet.view.viewport().installEventFilter(self)
+        layout = self.layout()
+        assert layout is not None  # of the constructor
+        layout.addWidget(sheet.view)
+        for part in (self._edge, self.read_out):
+            part.raise_()
+        return sheet
+
+    def _draw_in_turn(self) -> None:
+        """What is asked for while it waits for its turn is drawn then."""
+        self._due = True
+        if self._turns is None:
+            self._draw()
+        elif self.isVisible() and not self._queued:
+            self._queued = True
+            self._turns.take(self._take_turn)
+
+    def _take_turn(self) -> None:
+        self._queued = False
+        self._draw_now()
+
+    def _draw_now(self) -> None:
+        """Unless it shows the newest, for somebody could not wait."""
+        if self._due:
+            self._draw()
+
     def _draw(self) -> None:
+        self._due = False
         colours = colours_of(self.palette())
         self._shown = tuple(self._looked_at(one) for one in self._picture.series)
         low, high = self._range()
@@ -375,11 +426,13 @@ class Plot(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._pace.go_on()
+        if self._due:
+            self._draw_in_turn()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._sheet_made is not None:
             self._draw()
 
     @override
@@ -387,6 +440,8 @@ class Plot(QWidget):
         """Curves stretch by themselves; only how many steps are named depends on the width."""
         super().resizeEvent(event)
         self.read_out.hide()
+        if self._sheet_made is None:
+            return
         self._edge.lie_under(self._sheet.area)
         if (event.size().width() < NARROW) != (event.oldSize().width() < NARROW):
             self._draw()

@@ -22,7 +22,7 @@ class Sheet:
     """In coordinates of the axes; where an axis is logarithmic, the caller says so by giving logarithms."""
 
     def __init__(self, name: str, gutter: int) -> None:
-        self.view = pg.PlotWidget()
+        self.view = pg.PlotWidget(enableMenu=False)  # a menu takes as long to make as all the rest
         self.view.setAccessibleName(name)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._item = self.view.getPlotItem()
@@ -99,7 +99,6 @@ class Sheet:
 
     def _set_up(self, gutter: int) -> None:
         self._item.hideButtons()
-        self._item.setMenuEnabled(False)
         self._item.setMouseEnabled(False, False)
         self._item.getViewBox().setDefaultPadding(0)
         self._item.layout.setContentsMargins(0, 4, 8, 0)

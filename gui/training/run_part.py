@@ -10,6 +10,7 @@ from typing_extensions import override
 from espalier.gui.charts.chart import Chart
 from espalier.gui.charts.framed import Framed
 from espalier.gui.charts.heat_chart import HeatChart
+from espalier.gui.charts.turns import Turns
 from espalier.gui.figures import share
 from espalier.gui.literal import set_tip
 from espalier.gui.parts.button import Button
@@ -40,13 +41,14 @@ class RunPart(QWidget):
         self._title, self._mark, self.monitors = Text("", "section"), StateMark(), StateMark()
         self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(60)
         self.memory = MemoryPart()
-        self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5)
-        self.norm = Chart(self.tr("Gradient norm"), ticks=4)
-        self.rate = Chart(self.tr("Learning rate"), ticks=4)
-        self.noise = Chart(self.tr("Gradient noise scale"), ticks=4)
+        turns = Turns(self)
+        self.loss = Chart(self.tr("Loss"), names=((train, 0), (validation, 1)), ticks=5, turns=turns)
+        self.norm = Chart(self.tr("Gradient norm"), ticks=4, turns=turns)
+        self.rate = Chart(self.tr("Learning rate"), ticks=4, turns=turns)
+        self.noise = Chart(self.tr("Gradient noise scale"), ticks=4, turns=turns)
         self.heat = HeatChart(self.tr("Overflow by module"))
         set_tip(self.heat, self.tr("Gradients are looked at in every step, outputs of the adapter in some"))
-        self.speed = Chart(self.tr("Tokens per second"), ticks=4)
+        self.speed = Chart(self.tr("Tokens per second"), ticks=4, turns=turns)
         self.drawn = (self.loss, self.norm, self.rate, self.noise, self.heat, self.speed)
         self._names = {"train": train, "validation": validation, "run": self.tr("run {id}")}
         self.more = Button("", "link")

@@ -49,26 +49,28 @@ class FirstPaint(QObject):
 
 
 class Ticks(QObject):
-    """How late the event loop is: the time between beats of a timer, less what the beat is."""
+    """How late the event loop is: the time between beats of a timer, less what the beat is; `own` is what this thread computed in it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.late: list[float] = []
-        self._last = time.perf_counter()
+        self.own: list[float] = []
+        self._last, self._computed = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=round(TICK * 1000), timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        self._last = time.perf_counter()
+        self._last, self._computed = time.perf_counter(), time.thread_time()
         self._timer.start()
 
     def stop(self) -> None:
         self._timer.stop()
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, computed = time.perf_counter(), time.thread_time()
         self.late.append(max(0.0, now - self._last - TICK))
-        self._last = now
+        self.own.append(computed - self._computed)
+        self._last, self._computed = now, computed
 
 
 def paint(application: QApplication, path: Path, began: float) -> dict[str, object]:
@@ -136,6 +138,23 @@ def stalls(application: QApplication, path: Path, seconds: float) -> dict[str, o
     ticks.stop()
     window.leave()
     return {"late": ticks.late, "acts": {name: max(worst) for name, worst in by_act.items()}}
+
+
+def switch(application: QApplication, path: Path, seconds: float) -> dict[str, object]:
+    """The first switch to the training page, so many seconds after the window was shown: the worst beat, and what was loaded by then."""
+    window = _window(application, path)
+    _until(application, lambda: {"live", "overview"} <= window.shown)
+    ticks = Ticks()
+    ticks.start()
+    _spin(seconds)
+    before, loaded = len(ticks.late), "pyqtgraph" in sys.modules
+    window.go_to("training")
+    _until(application, lambda: "training" in window.shown)
+    _spin(1.0)
+    ticks.stop()
+    idle = {"idle late": max(ticks.late[:before], default=0.0), "idle own": max(ticks.own[:before], default=0.0)}
+    window.leave()
+    return {"late": max(ticks.late[before:]), "own": max(ticks.own[before:]), "loaded": loaded, **idle}
 
 
 def memory(application: QApplication, path: Path, seconds: float) -> dict[str, object]:
@@ -254,7 +273,9 @@ def _spin(seconds: float) -> None:
 
 
 def main() -> None:
-    what = {"paint": paint, "rows": rows, "empty": empty, "stalls": stalls, "memory": memory}[sys.argv[1]]
+    what = {"paint": paint, "rows": rows, "empty": empty, "stalls": stalls, "switch": switch, "memory": memory}[
+        sys.argv[1]
+    ]
     application = QApplication(sys.argv[:1])
     sys.stdout.write(json.dumps(what(application, Path(sys.argv[2]), float(sys.argv[3]))) + "\n")
 

@@ -1,4 +1,4 @@
-"""The window's numbers on a large project: first paint, first rows, stalls of the event loop, memory over a live run.
+"""The window's numbers on a large project: first paint, first rows, the first switch to the training page, stalls of the event loop, memory over a live run.
 
     python -m tests.benchmarks.window [--findings N] [--metrics N] [--examples N] [--repeats N] [--seconds S] [--minutes M] [--only PART …]
 
@@ -30,7 +30,8 @@ from tests.gui import made
 
 PAINT, FILTERED, UNFILTERED, STALL, GROWTH = 1000, 500, 2000, 50, 0.05  # the limits: ms, ms, ms, ms, share
 LONG, SETTLING = 30, 30  # minutes of a live run; seconds that caches take to fill
-PARTS = ("paint", "rows", "stalls", "memory")
+PARTS = ("paint", "rows", "switch", "stalls", "memory")
+SWITCH, RESTED = 100, 2.0  # ms; seconds that the window has been shown before
 BURNING = "while True: sum(range(100_000))"
 
 
@@ -53,6 +54,8 @@ def main() -> None:
             paint(path, options.repeats)
         if "rows" in options.only:
             rows(path)
+        if "switch" in options.only:
+            switch(path, options.repeats)
         if "stalls" in options.only:
             stalls(path, options.seconds)
         if "memory" in options.only:
@@ -78,6 +81,17 @@ def rows(path: Path) -> None:
         else:
             free = "unfiltered" in name or "opened" in name
             _print(f"{name:34}{value:7.0f} ms   {_limit(value, UNFILTERED if free else FILTERED, 'ms')}")
+
+
+def switch(path: Path, repeats: int) -> None:
+    """The first time that the training page is gone to: how long the event loop stood still, and how long by its own doing."""
+    found = [_asked("switch", path, RESTED) for _ in range(repeats)]
+    for name, key in (("going to training", ""), ("loading it beforehand", "idle ")):
+        late, own = ([1000 * one[f"{key}{what}"] for one in found] for what in ("late", "own"))
+        _print(
+            f"stall of {name:22}{statistics.median(late):7.0f} ms median of {repeats} (most {max(late):.0f}), of its own doing"
+            f" {statistics.median(own):.0f} ms   {_limit(statistics.median(own), SWITCH, 'ms')}"
+        )
 
 
 def stalls(path: Path, seconds: float) -> None:
