@@ -420,6 +420,9 @@ class Plot(QWidget):
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         self._pace.rest()
+        if self._turns is not None and self._queued:
+            self._turns.give_back(self._take_turn)
+            self._queued = False
         super().hideEvent(event)
 
     @override

@@ -23,6 +23,12 @@ class Turns(QObject):
         self._waiting.append(act)
         self._timer.start()
 
+    def give_back(self, act: Callable[[], None]) -> None:
+        """It is not wanted any more."""
+        self._waiting = deque(one for one in self._waiting if one != act)
+        if not self._waiting:
+            self._timer.stop()
+
     def _do_one(self) -> None:
         act = self._waiting.popleft()
         if not self._waiting:

@@ -42,3 +42,18 @@ def test_that_a_plot_waits_for_its_turn_and_its_figures_for_nothing(qtbot: QtBot
     qtbot.waitUntil(lambda: plots[0].is_drawn, timeout=PATIENCE)
     plots[0].read_at_step(2)
     assert plots[0].read_out.words == "step 2 train 1.00"
+
+
+def test_that_a_plot_that_nobody_sees_takes_no_turn(qtbot: QtBot) -> None:
+    turns = Turns()
+    plot = Plot("Loss", turns=turns)
+    qtbot.addWidget(plot)
+    plot.show_picture(Picture(series=(Series(name="train", points=((1, 2.0), (2, 1.0))),), steps=2))
+    assert not turns.waiting
+    plot.show()
+    assert turns.waiting
+    plot.hide()
+    assert not turns.waiting
+    plot.show()
+    qtbot.waitUntil(lambda: plot.is_drawn, timeout=PATIENCE)
+    assert not turns.waiting
