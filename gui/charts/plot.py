@@ -236,6 +236,8 @@ class Plot(QWidget):
 
     def _draw_axes(self, low: float, high: float, colours: Colours) -> None:
         values = log_ticks(low, high) if self._log else round_ticks(low, high, self._ticks)
+        if not any(one.points for one in self._shown):
+            values = []  # of nothing, no height means anything
         for value in values:
             self._sheet.draw_line(self._y(value), QPen(colours.of("line")), 50)
         self._sheet.name_places(
@@ -454,7 +456,7 @@ def _pen(style: Style, colour: QColor, ratio: float) -> QPen:
     """Cosmetic pens count the device's pixels; hairlines stay one of them at every scale, and so stay fast."""
     if style == "raw":
         colour.setAlphaF(0.3)
-    width = {"line": 2.0 * ratio, "dots": 1.5 * ratio}.get(style, 1.0)
+    width = {"line": 2.0 * ratio, "dots": 1.5 * ratio, "past": ratio}.get(style, 1.0)
     pen = QPen(colour, width, Qt.PenStyle.DashLine if style == "planned" else Qt.PenStyle.SolidLine)
     pen.setCosmetic(True)
     return pen

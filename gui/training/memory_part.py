@@ -44,11 +44,13 @@ class MemoryPart(QWidget):
         set_tip(self.device, row.run.device or "")
         self.value.setText("" if amount is None else size(amount))
         self.value.setVisible(amount is not None)
+        more = amount is not None and memory.expected is not None and amount > memory.expected.whole.high
+        self.value.set_role("warn" if more else "text")
         self.about.setText(self._about(memory, amount, living=living))
         self._show_parts(memory, amount)
 
     def _about(self, memory: Memory, amount: int | None, *, living: bool) -> str:
-        when = self.tr("now") if living and memory.now is not None else self.tr("at its peak")
+        when = self.tr("now") if living and memory.now is not None else self.tr("peak")
         estimated = ""
         if memory.expected is not None:
             whole = memory.expected.whole

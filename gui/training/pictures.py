@@ -1,10 +1,13 @@
 """What each plot of the training page shows of a run."""
 
+import math
 from dataclasses import dataclass
 
+from espalier.core.training.curves import Trace
 from espalier.core.training.runs import Run
 from espalier.core.training.schedule import learning_rate
 from espalier.gui.charts.plot import GREY, Picture, Points, Series, Style
+from espalier.gui.charts.sheet import PATH_POINTS
 from espalier.gui.figures import count, short
 from espalier.gui.training.reading import Beside, Curve, Detail
 
@@ -53,16 +56,30 @@ def laid_over(detail: Detail, train: str, validation: str, run: str) -> list[tup
 
 
 def _past(one: Beside, name: str) -> Series:
-    if one.curve is None:
+    trace = None if one.curve is None else one.curve.trace
+    if trace is None:
         return Series(name=name, points=(), colour=one.series, style="past")
-    return (_series if one.held_out else _smooth)(name, one.curve, one.series, "past")
+    dashed = Dashed(trace=trace, smooth=not one.held_out)
+    return Series(name=name, points=dashed(), within=dashed, colour=one.series, style="past")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashed:
+    """A curve in so few points that its dashes are seen: a longer one is drawn piece by piece, and each begins with a dash."""
+
+    trace: Trace
+    smooth: bool
+
+    def __call__(self, low: float = -math.inf, high: float = math.inf) -> Points:
+        return (self.trace.smoothed if self.smooth else self.trace.points)(low, high, most=PATH_POINTS - 2)
 
 
 def _longest(detail: Detail) -> int:
-    """All steps of the run, and where the person chose what is laid over it, of those runs too."""
+    """All steps of the run; where these are not known, or the person chose what is laid over it, of those runs too."""
     steps = _steps(detail.row.run)
     ends = [one.curve.points[-1][0] for one in detail.beside if one.curve is not None]
-    return max([steps, *ends]) if detail.marks.chosen else steps
+    unknown = detail.row.run.steps is None
+    return max([steps, *ends]) if detail.marks.chosen or unknown else steps
 
 
 def gradient_norm(detail: Detail, name: str, clip: str) -> Shown:

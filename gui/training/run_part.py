@@ -39,6 +39,7 @@ class RunPart(QWidget):
         super().__init__(parent)
         train, validation = self.tr("train"), self.tr("validation")
         self._title, self._mark, self.monitors = Text("", "section"), StateMark(), StateMark()
+        self._watched = Text(self.tr("Monitors"), "section")
         self._facts, self._versions, self._now = Facts(88), Facts(88), Facts(60)
         self.memory = MemoryPart()
         turns = Turns(self)
@@ -93,6 +94,8 @@ class RunPart(QWidget):
             curve = detail.curves.get(name)
             return None if curve is None else curve.last
 
+        if last("zero_share") is None:
+            return []
         zero, subnormal = (share(last(name)) for name in ("zero_share", "subnormal_share"))
         said = self.tr("{zero} zero, {subnormal} subnormal").format(zero=zero, subnormal=subnormal)
         return [(self.tr("Gradients"), said)]
@@ -103,7 +106,8 @@ class RunPart(QWidget):
         else:
             self.heat.show_heat(overflow.heat(detail.heat))
         mark = overflow.mark(detail)
-        self.monitors.setVisible(mark is not None)
+        for part in (self._watched, self.monitors):
+            part.setVisible(mark is not None)
         if mark is not None:
             self.monitors.show_state(mark)
             set_tip(self.monitors, overflow.totals(detail))
@@ -131,7 +135,7 @@ class RunPart(QWidget):
         monitors.addWidget(self.memory)
         monitors.addSpacing(4)
         watched = QHBoxLayout()
-        watched.addWidget(Text(self.tr("Monitors"), "section"))
+        watched.addWidget(self._watched)
         watched.addStretch(1)
         watched.addWidget(self.monitors)
         monitors.addLayout(watched)

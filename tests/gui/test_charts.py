@@ -1,5 +1,7 @@
 """Ticks, plots and their read-out."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -182,3 +184,10 @@ def test_that_the_figures_of_a_chart_are_its_points(qtbot: QtBot) -> None:
     chart.show_picture(Picture(series=(Series(name="train", points=POINTS[:2], style="thin"),), steps=2))
     assert chart.saving.text() == "curve,drawn as,step,value\r\ntrain,thin,1,1.99\r\ntrain,thin,2,1.98\r\n"
     assert chart.take_along.accessibleName() == "Take along: Loss"
+
+
+def test_that_a_plot_of_nothing_names_no_values(plot: Plot) -> None:
+    plot.show_picture(Picture(steps=10))
+    plot.figures()
+    view: Any = plot.findChildren(QGraphicsView)[0]
+    assert view.getPlotItem().getAxis("left")._tickLevels == [[]]

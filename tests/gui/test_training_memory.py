@@ -57,7 +57,7 @@ def test_that_memory_now_stands_against_the_estimate_and_the_device(
     qtbot.waitUntil(lambda: part.value.text() == "32.0 GiB", timeout=PATIENCE)
     made.ended(project, number, job, "done")
     qtbot.waitUntil(lambda: part.value.text() == "33.0 GiB", timeout=PATIENCE)
-    assert part.about.text().startswith("at its peak, estimate ")
+    assert part.about.text().startswith("peak, estimate ")
 
 
 def test_that_what_is_expected_is_read_once(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_that_an_earlier_run_shows_the_peak_alone(project: Project) -> None:
     assert detail is not None
     part = MemoryPart()
     part.show_memory(detail.row, detail.memory)
-    assert (part.value.text(), part.about.text(), part.device.text()) == ("14.6 GiB", "at its peak", "RTX 4090")
+    assert (part.value.text(), part.about.text(), part.device.text()) == ("14.6 GiB", "peak", "RTX 4090")
     assert part.legend.isHidden()
 
 

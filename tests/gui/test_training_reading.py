@@ -9,6 +9,7 @@ from espalier.core.jobs.claim import claim
 from espalier.core.jobs.life import this_process
 from espalier.core.project.file import Project
 from espalier.core.training import runs
+from espalier.gui.charts.sheet import PATH_POINTS
 from espalier.gui.training.marks import Marks
 from espalier.gui.training.pictures import laid_over, loss
 from espalier.gui.training.reading import POINTS, Training, TrainingReading
@@ -219,8 +220,12 @@ def test_that_marked_runs_are_drawn_in_their_colours_and_named(project: Project,
 def test_that_a_longer_run_lengthens_the_axis_where_the_person_marked_it(
     project: Project, three: tuple[int, ...]
 ) -> None:
-    runs.update(project, three[2], steps=60)
     reading = TrainingReading()
+    runs.update(project, three[2], steps=None)
+    queued = reading(project).selected
+    assert queued is not None
+    assert loss(queued, *NAMES).picture.steps == 100
+    runs.update(project, three[2], steps=60)
     unasked = reading(project).selected
     reading.marks = Marks().turned(three[1])
     asked = reading(project).selected
@@ -228,6 +233,23 @@ def test_that_a_longer_run_lengthens_the_axis_where_the_person_marked_it(
     assert asked is not None
     assert loss(unasked, *NAMES).picture.steps == 60
     assert loss(asked, *NAMES).picture.steps == 100
+
+
+def test_that_a_long_run_that_is_laid_over_has_few_enough_points_for_its_dashes(
+    project: Project, three: tuple[int, ...]
+) -> None:
+    rows = [("loss", step, 1.0 + step % 3) for step in range(1, 5001)]
+    runs.update(project, three[0], rows, step=5000)
+    reading = TrainingReading()
+    reading.marks = Marks().turned(three[0])
+    selected = reading(project).selected
+    assert selected is not None
+    past = loss(selected, *NAMES).picture.series[0]
+    assert past.style == "past"
+    assert (past.points[0][0], past.points[-1][0], len(past.points) <= PATH_POINTS) == (1, 5000, True)
+    assert past.within is not None
+    assert len(past.within(1000, 2000)) <= PATH_POINTS
+    assert loss(selected, *NAMES) == loss(selected, *NAMES)
 
 
 def test_that_a_marked_run_is_read_on_and_not_again(project: Project, three: tuple[int, ...]) -> None:
