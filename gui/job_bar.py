@@ -1,6 +1,6 @@
 """The job bar: the job at work with its progress and time left, its pause and stop, and how many wait behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -18,6 +18,7 @@ from espalier.gui.standing import Known
 from espalier.gui.work import work
 
 HEIGHT, BAR = 40, 160
+SAYS = 160  # what a job says is cut, and has so much of it
 
 
 class Pair(QWidget):
@@ -60,14 +61,10 @@ class JobBar(Ground):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(16)
-        for part in (self._mark, self._name, self._bar, self._done, self._loss, self._speed, self._left):
-            row.addWidget(part)
-        row.addWidget(self._idle)
-        row.addWidget(self._says, 1)
-        row.addWidget(self._promise)
-        for button in self.buttons:
-            row.addWidget(button)
-        row.addWidget(self._queued)
+        of_a_job = (self._mark, self._name, self._bar, self._done, self._loss, self._speed, self._left)
+        self._parts = (*of_a_job, self._idle, self._says, self._promise, *self.buttons, self._queued)
+        for part in self._parts:
+            row.addWidget(part, 1 if part is self._says else 0)
         self.show_live(None)
 
     def show_live(self, live: Live | None) -> None:
@@ -94,13 +91,26 @@ class JobBar(Ground):
 
     def _fit(self) -> None:
         """Where the window is small, figures that the page of the job shows as well make room for its name and its buttons."""
-        for pair in (self._done, self._loss, self._speed, self._left):
-            pair.setVisible(pair.filled and self._running)
-        self._bar.setVisible(self._running)
-        for part in (self._speed, self._loss, self._left, self._bar, self._done):
-            if self._row.sizeHint().width() <= self.width():
-                return
-            part.hide()
+        pairs = [pair for pair in (self._done, self._loss, self._speed, self._left) if pair.filled]
+        wanted = {self._bar, *pairs} if self._running else set[QWidget]()
+        giving_way = (self._speed, self._loss, self._left, self._bar, self._done)
+        for part in giving_way:
+            if self._taken(wanted, giving_way) <= self.width():
+                break
+            wanted.discard(part)
+        for part in giving_way:
+            part.setVisible(part in wanted)
+
+    def _taken(self, wanted: Container[QWidget], giving_way: Container[QWidget]) -> int:
+        """The width that these take with what stays. A layout would answer by what its parts said before their last change."""
+        parts = [one for one in self._parts if (one in wanted if one in giving_way else not one.isHidden())]
+        margins = self._row.contentsMargins()
+        between = self._row.spacing() * (len(parts) - 1)
+        return margins.left() + sum(map(self._wide, parts)) + between + margins.right()
+
+    def _wide(self, part: QWidget) -> int:
+        hint = part.sizeHint().expandedTo(part.minimumSize()).boundedTo(part.maximumSize()).width()
+        return min(hint, SAYS) if part is self._says else hint
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -18,7 +18,8 @@ LANES = {"running": 0, "paused": 1, "queued": 2}
 class Live:
     """The active jobs, those at work first, and the run of the first where it trains one.
 
-    `failed` is the newest job of all where it failed and nothing is at work. `project` is the project's id, `people` are those who can sign on this machine, `demonstration` is the policy's word.
+    `failed` is the newest job of all where it failed and nothing is at work. `project` is the project's id, `people` are
+    those who can sign on this machine, `demonstration` is the policy's word.
     """
 
     project: str
