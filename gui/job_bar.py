@@ -38,7 +38,6 @@ class Pair(QWidget):
         self._value.setText(value)
         self._unit.setText(unit)
         self.filled = bool(value)
-        self.setVisible(self.filled)
 
 
 class JobBar(Ground):
@@ -70,8 +69,7 @@ class JobBar(Ground):
     def show_live(self, live: Live | None) -> None:
         one = None if live is None else live.at_work
         failed = None if live is None else live.failed
-        of_a_job = (self._mark, self._name, self._bar, self._done, self._loss, self._speed, self._left)
-        for part in (*of_a_job, *self.buttons):
+        for part in (self._mark, self._name, *self.buttons):
             part.setVisible(one is not None)
         self._idle.setVisible(one is None and failed is None)
         self._promise.setVisible(one is None)
@@ -90,7 +88,10 @@ class JobBar(Ground):
         self._fit()
 
     def _fit(self) -> None:
-        """Where the window is small, figures that the page of the job shows as well make room for its name and its buttons."""
+        """Where the window is small, figures that the page of the job shows as well make room for its name and its buttons.
+
+        What gives way is never shown first: showing lays all out at once, and hiding only in the next turn.
+        """
         pairs = [pair for pair in (self._done, self._loss, self._speed, self._left) if pair.filled]
         wanted = {self._bar, *pairs} if self._running else set[QWidget]()
         giving_way = (self._speed, self._loss, self._left, self._bar, self._done)
@@ -98,8 +99,8 @@ class JobBar(Ground):
             if self._taken(wanted, giving_way) <= self.width():
                 break
             wanted.discard(part)
-        for part in giving_way:
-            part.setVisible(part in wanted)
+        for one in sorted(giving_way, key=wanted.__contains__):
+            one.setVisible(one in wanted)
 
     def _taken(self, wanted: Container[QWidget], giving_way: Container[QWidget]) -> int:
         """The width that these take with what stays. A layout would answer by what its parts said before their last change."""

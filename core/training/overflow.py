@@ -1,8 +1,8 @@
 """Overflow by module: what a run writes down of it, and what there is to say about a run that did.
 
-A module is a projection of the network's layers, all layers together, as the recipe's targets name them. Only a step in which something overflowed writes
-rows, two for each module in which it did: a run of 10,000 steps that overflows whenever it is looked at (every tenth step) with all seven modules has
-14,000 of them, beside the 120,000 of its other metrics.
+A module is a projection of the network's layers, all layers together, as the recipe's targets name them. Only a step in which
+something overflowed writes rows, two for each module in which it did: a run of 10,000 steps that overflows whenever it is looked
+at (every tenth step) with all seven modules has 14,000 of them, beside the 120,000 of its other metrics.
 """
 
 import math
@@ -27,8 +27,9 @@ RISING = 1.5  # times what it was before
 class Lost:
     """Elements of a module that were infinite or NaN in one step, and of how many.
 
-    They are outputs of its low-rank matrices, where these had been given something finite; what is handed on from module to module counts where
-    it began. Where no output overflowed, or none was looked at, they are elements of the gradient of a step that was lost.
+    They are outputs of its low-rank matrices, where these had been given something finite; what is handed on from module to
+    module counts where it began. Where no output overflowed, or none was looked at, they are elements of the gradient of a step
+    that was lost.
     """
 
     count: int
@@ -82,7 +83,7 @@ def modules(recipe: Recipe) -> tuple[str, ...]:
 
 
 def heat(run: Run, curves: Mapping[str, Trace]) -> Heat | None:
-    """From the metrics whose names begin with SHARE; None where there are none. Columns keep their place while the run goes on."""
+    """From the metrics whose names begin with SHARE; None where there are none. Columns keep their place as the run goes on."""
     shares = {module: curves[f"{SHARE}{module}"] for module in modules(run.recipe) if f"{SHARE}{module}" in curves}
     if not shares or run.step < 1:
         return None
@@ -99,7 +100,7 @@ def heat(run: Run, curves: Mapping[str, Trace]) -> Heat | None:
 
 
 def told(project: Project, run: int) -> dict[str, Any]:
-    """What `train show` says of it: elements lost in all and, by module, in how many steps, how many, the largest share, and when last."""
+    """What `train show` says: elements lost in all and, by module, in how many steps, how many, the largest share, and when last."""
     query = (
         "SELECT total(value) FILTER (WHERE name = 'overflow') AS gradients,"
         " total(value) FILTER (WHERE name = 'overflow_activations') AS outputs"

@@ -12,7 +12,7 @@ from espalier.gui.parts.text import Text
 
 
 class Chart(Framed):
-    """`value` is semibold text at the right of the title row, `about` its muted note, which gives way where it is tight."""
+    """`value` is semibold text at the right of the title row, `about` its muted note, which gives way."""
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ RIGHT = Qt.TextElideMode.ElideRight
 
 
 class ChartHead(QWidget):
-    """What comes into `row` stands between the title and the button. Title and notes give way where room is short."""
+    """What comes into `row` stands between the title and the button. Notes give way where room is short; the title if told to."""
 
     def __init__(self, title: str, saving: Saving, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,11 +23,11 @@ class ChartHead(QWidget):
         self.row = QHBoxLayout()
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(0)
-        named = Text(title, "section", elide=RIGHT)
-        named.setMinimumWidth(min(LEAST_TITLE, named.sizeHint().width()))
-        self.row.addWidget(named)
+        self.title = Text(title, "section", elide=RIGHT)
+        self._wide = self.title.sizeHint().width()
+        self.give_way(title=False)
+        self.row.addWidget(self.title)
         self.row.addSpacing(APART)
-        self._giving_way = [named]
         self.take_along = Button("", "ghost", glyph="download")
         self.take_along.setAccessibleName(self.tr("Take along: {title}").format(title=title))
         set_tip(self.take_along, self.tr("Copy or save the picture or its figures"))
@@ -42,14 +42,24 @@ class ChartHead(QWidget):
         """A muted one at the end of the row, which gives way."""
         note = Text("", "second", "muted", elide=RIGHT)
         self.row.addWidget(note)
-        self._giving_way.append(note)
         return note
+
+    def give_way(self, *, title: bool) -> None:
+        self.title.setMinimumWidth(min(LEAST_TITLE, self._wide) if title else self._wide)
 
     @property
     def whole(self) -> int:
-        """The width at which nothing of it gives way."""
-        cut = sum(text.sizeHint().width() - text.minimumSizeHint().width() for text in self._giving_way)
-        return self.minimumSizeHint().width() + cut
+        """The width at which its title is not cut."""
+        return self._bare + self._wide
+
+    @property
+    def least(self) -> int:
+        """The width at which its title can still be guessed."""
+        return self._bare + min(LEAST_TITLE, self._wide)
+
+    @property
+    def _bare(self) -> int:
+        return self.minimumSizeHint().width() - self.title.minimumWidth()
 
     def _open_menu(self) -> None:
         self._saving.menu().popup(self.take_along.mapToGlobal(QPoint(0, self.take_along.height())))

@@ -11,7 +11,7 @@ from espalier.gui.charts.saving import Figures, Saving
 
 
 class Framed(QWidget):
-    """Its head is whole, unless it is told to be `tight`: then title and note give way. `column` takes what is below."""
+    """Its title is whole, unless it is told to be `tight`: then it gives way too. `column` takes what is below."""
 
     def __init__(self, title: str, figures: Callable[[], Figures], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,17 +26,24 @@ class Framed(QWidget):
 
     @property
     def least(self) -> int:
-        """As narrow as it gets, with its head cut."""
-        return super().minimumSizeHint().width()
+        """As narrow as it gets, with its title cut."""
+        return max(self._below, self.head.least)
 
     @property
     def whole(self) -> int:
-        """As narrow as it gets with its head whole."""
-        return max(self.least, self.head.whole)
+        """As narrow as it gets with its title whole."""
+        return max(self._below, self.head.whole)
+
+    @property
+    def _below(self) -> int:
+        """As narrow as what is drawn gets."""
+        items = (self.column.itemAt(place) for place in range(1, self.column.count()))
+        return max((item.minimumSize().width() for item in items if item is not None), default=0)
 
     def be_tight(self, tight: bool) -> None:
         if tight != self._tight:
             self._tight = tight
+            self.head.give_way(title=tight)
             self.updateGeometry()
 
     @override

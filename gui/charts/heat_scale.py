@@ -10,7 +10,7 @@ from espalier.gui.palette import colours_of
 from espalier.gui.parts.legend import ROW
 from espalier.gui.typeface import font
 
-BAR, HIGH, GAP = 48, 9, 4
+BAR, HIGH, GAP = 36, 9, 4
 
 
 class HeatScale(QWidget):

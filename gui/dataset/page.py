@@ -44,7 +44,7 @@ from espalier.gui.parts.key_cap import Keys
 from espalier.gui.parts.mark_line import MarkLine
 from espalier.gui.parts.section import SectionHead
 from espalier.gui.session import Session
-from espalier.gui.tables.table import ROW, Table
+from espalier.gui.tables.table import Table
 
 APART, MOST_ROWS = 32, 6
 
@@ -278,8 +278,8 @@ class DatasetPage(QWidget):
             return
         rows = tables.lines(read.snapshots, self.drafting.answer, read.build is not None)
         self.snapshots_model.show_rows(rows)
-        self.snapshots.setFixedHeight(ROW * (1 + min(max(len(rows), 3), MOST_ROWS)) + 4)
-        self.leaks.setFixedHeight(ROW * (1 + len(tables.leaks(None))) + 4)
+        self.snapshots.be_as_high_as(min(max(len(rows), 3), MOST_ROWS))
+        self.leaks.be_as_high_as(len(tables.leaks(None)))
         if self.drafting.answer is None:
             self.leaks_model.show_rows(tables.leaks(None))
         if self._waits_for and len(read.snapshots) >= self._waits_for:

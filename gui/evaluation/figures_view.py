@@ -85,7 +85,7 @@ class FiguresView(QWidget):
     def _show_thresholds(self, figures: Figures, policy: Policy) -> None:
         rows = [NumberedThreshold(number=n, row=one) for n, one in enumerate(figures.thresholds)]
         self.thresholds_model.show_rows(rows)
-        self.thresholds.setFixedHeight(HEIGHT + ROW * max(1, len(rows)))
+        self.thresholds.be_as_high_as(len(rows))
         failing = len(figures.failing)
         words = self.tr("{failing} of {whole} fail") if failing != 1 else self.tr("{failing} of {whole} fails")
         said = words.format(failing=failing, whole=len(rows)) if failing else self.tr("all hold")

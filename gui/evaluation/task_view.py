@@ -23,7 +23,7 @@ from espalier.gui.parts.section import SectionHead
 from espalier.gui.session import Session
 from espalier.gui.states import Shown
 from espalier.gui.tables.rows import Column, RowsModel
-from espalier.gui.tables.table import HEIGHT, ROW, Table
+from espalier.gui.tables.table import Table
 
 PASSED = Shown("done", "ok", "passes")
 FAILED = Shown("failed", "bad", "fails")
@@ -138,7 +138,7 @@ class TaskView(QWidget):
             self._show_answer(pane, head, answer, found.task)
         self._checks = _rows(found)
         self.model.show_rows(self._checks)
-        self.table.setFixedHeight(HEIGHT + ROW * max(1, len(self._checks)))
+        self.table.be_as_high_as(len(self._checks))
         tier = (
             self.tr("nothing could be run")
             if found.tier == "none"

@@ -34,7 +34,7 @@ from espalier.gui.release.words import asked_by, banner, sentence
 from espalier.gui.rights import class_word
 from espalier.gui.roles import role_word
 from espalier.gui.session import Session
-from espalier.gui.tables.table import ROW, Table
+from espalier.gui.tables.table import Table
 
 RIGHT, APART, MOST_ROWS, CODE_ROWS = 400, 40, 6, 11
 
@@ -118,7 +118,7 @@ class ReleasePage(QWidget):
             (self.licence_table, len(rows)),
             (self.bundle_table, len(read.bundles)),
         ):
-            table.setFixedHeight(ROW * (1 + min(max(number, 1), MOST_ROWS)))
+            table.be_as_high_as(min(number, MOST_ROWS))
         self.bundle_table.setVisible(bool(read.bundles))
 
     def _show_manifest(self, read: Release) -> None:

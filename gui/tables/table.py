@@ -77,6 +77,7 @@ class Table(QTableView):
         self._placing = self._moving = False
         self._sorted: tuple[str, bool] | None = None
         self._lost, self._empty, self._copying = "", ("", ""), (0, 0)
+        self._high = 0  # of head and rows, where it is as high as they are
         self._cells = Cells(self, model, flush=not selectable)
         self._head = Head(model, self._cells, self, settings=settings, key=key)
         self._place = Place(self, model)
@@ -130,6 +131,16 @@ class Table(QTableView):
         columns = self._rows.columns
         place = next((number for number, one in enumerate(columns) if one.sortable and one.order == order), -1)
         self._head.show_sort(place, descending=descending)
+
+    def be_as_high_as(self, rows: int) -> None:
+        """Its head and so many rows, and what it is moved sideways with where that is needed."""
+        self._high = HEIGHT + max(1, rows) * self.verticalHeader().defaultSectionSize()
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        if self._high:
+            bar = self.horizontalScrollBar()
+            self.setFixedHeight(self._high + (bar.sizeHint().height() if bar.maximum() > bar.minimum() else 0))
 
     def when_empty(self, sentence: str, button: str = "") -> None:
         """What is said where there are no rows: why, and what brings some back."""
@@ -261,6 +272,7 @@ class Table(QTableView):
         self._head.sort_asked.connect(self._sort)
         self._head.sectionHandleDoubleClicked.connect(self.resizeColumnToContents)
         self._notice.pressed.connect(self.remedy_asked)
+        self.horizontalScrollBar().rangeChanged.connect(self._fit_height)
         self.activated.connect(self._activate)
         self.selectionModel().currentRowChanged.connect(self._choose)
         self.selectionModel().selectionChanged.connect(self._tell_picked)

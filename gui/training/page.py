@@ -24,10 +24,11 @@ from espalier.gui.parts.text import Text
 from espalier.gui.session import Session
 from espalier.gui.standing import Known
 from espalier.gui.steering import WISHES, may
-from espalier.gui.tables.table import ROW, Table
+from espalier.gui.tables.table import Table
 from espalier.gui.training.actions import ACTIONS
 from espalier.gui.training.marks import Marks
 from espalier.gui.training.new_run import Beginning, NewRun
+from espalier.gui.training.plots import Plots
 from espalier.gui.training.reading import Detail, RunRow, Training, TrainingReading
 from espalier.gui.training.run_part import RunPart
 from espalier.gui.training.sentence import sentence, trouble
@@ -68,8 +69,8 @@ class TrainingPage(QWidget):
         self.empty.help_asked.connect(lambda: session.help_asked.emit("path"))
         self.dialog: NewRun | None = None
         self.difference: Dialog | None = None
-        self._run = RunPart(actions)
-        for chart in self._run.drawn:
+        self.run_part = RunPart(actions)
+        for chart in self.run_part.plots.drawn:
             chart.saving.refused.connect(session.refused)
         self.model = runs_model()
         self.table = Table(self.model, self.tr("Runs"))
@@ -99,8 +100,8 @@ class TrainingPage(QWidget):
         column.addStretch(0)
 
     @property
-    def charts(self) -> RunPart:
-        return self._run
+    def plots(self) -> Plots:
+        return self.run_part.plots
 
     def take(self, name: str, value: object) -> None:
         if isinstance(value, Training):
@@ -214,7 +215,7 @@ class TrainingPage(QWidget):
         self._body.setVisible(training.selected is not None)
         self.empty.setVisible(training.selected is None)
         self.model.show_rows(lines_of(training))
-        self.table.setFixedHeight(ROW * (1 + min(max(len(training.runs), 1), MOST_ROWS)))
+        self.table.be_as_high_as(min(len(training.runs), MOST_ROWS))
         number = len(training.runs)
         counted = self.tr("1 run") if number == 1 else self.tr("{runs} runs").format(runs=count(number))
         laid = 0 if training.selected is None else len(training.selected.beside)
@@ -228,7 +229,7 @@ class TrainingPage(QWidget):
         self.table.choose(training.selected.row.run.id)
         self.header.say(sentence(training.selected))
         self._show_trouble(training.selected.row)
-        self._run.show_detail(training.selected)
+        self.run_part.show_detail(training.selected)
 
     def _show_trouble(self, row: RunRow) -> None:
         """A failure can be copied and closed; all else is a wait."""
@@ -262,7 +263,7 @@ class TrainingPage(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._run, 1)
+        column.addWidget(self.run_part, 1)
         column.addSpacing(20)
         column.addWidget(head)
         column.addSpacing(4)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui import made
@@ -26,6 +27,14 @@ PATIENCE = 20_000  # milliseconds that a page may take on a busy machine
 def every_model_watched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.node.get_closest_marker("many_rows") is None:
         watch_models(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def no_button_stays_down(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What has the focus shows no ring while one is: the tests that follow would meet another window."""
+    yield
+    if "qtbot" in request.fixturenames or "qapp" in request.fixturenames:
+        assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 @pytest.fixture(scope="session")

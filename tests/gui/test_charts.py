@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
+from tests.gui.mouse import double_click
 
 from espalier.gui.charts.chart import Chart
 from espalier.gui.charts.plot import Picture, Plot, Series
@@ -165,7 +166,7 @@ def test_that_a_plot_is_moved_by_dragging_and_shown_whole_by_a_double_click(plot
     QTest.mouseMove(inner, QPoint(200, 100))
     QTest.mouseRelease(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
     assert plot.window_shown.low > before.low
-    QTest.mouseDClick(inner, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
+    double_click(inner, QPoint(200, 100))
     assert plot.window_shown.whole
 
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.conftest import settle
+from tests.gui.mouse import double_click
 
 from espalier.gui.code.canvas import PAD, Canvas
 from espalier.gui.code.diff_view import DiffView
@@ -111,7 +112,7 @@ def test_that_the_mouse_selects_characters(qtbot: QtBot) -> None:
     begin, end = canvas.place_of(0, 6).topLeft(), canvas.place_of(1, 6).topLeft()
     press(canvas, begin, end)
     assert canvas.selected_text() == "line\nsecond"
-    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=canvas.place_of(0, 2).center())
+    double_click(canvas.viewport(), canvas.place_of(0, 2).center())
     assert canvas.selected_text() == "first"
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(10, canvas.place_of(1, 0).center().y()))
     assert canvas.selected_text() == "second line"

@@ -121,7 +121,7 @@ def test_that_the_theme_reaches_every_pixel_of_the_ground(busy: Path, open_train
         while window.theme.choice != theme:
             window.turn_theme()
         settle(qapp)
-        plot = training(window).charts.loss.plot
+        plot = training(window).plots.loss.plot
         image: QImage = plot.grab().toImage()
         assert image.pixelColor(2, 2).name() == ground, theme
 

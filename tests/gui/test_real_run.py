@@ -90,7 +90,7 @@ def test_that_a_real_run_is_steered_from_the_window(
 
 
 def _drawn(window: Window) -> list[tuple[int, float]]:
-    return [point for one in training(window).charts.loss.plot.picture.series[:1] for point in one.points]
+    return [point for one in training(window).plots.loss.plot.picture.series[:1] for point in one.points]
 
 
 def _replaced(project: Project, number: int, before: Job) -> bool:

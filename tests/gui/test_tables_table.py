@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
 from tests.gui import listed
 from tests.gui.listed import Note, Query
+from tests.gui.mouse import double_click
 
 from espalier.gui.settings import Settings
 from espalier.gui.tables.column import Column
@@ -95,7 +96,7 @@ def test_that_enter_and_a_double_click_open_a_row(qtbot: QtBot, shown: Shown) ->
     press(table, KEY.Key_Return)
     where = table.visualRect(table.model().index(3, 1)).center()
     QTest.mouseClick(table.viewport(), MOUSE, PLAIN, where)
-    QTest.mouseDClick(table.viewport(), MOUSE, PLAIN, where)
+    double_click(table.viewport(), where)
     assert told == [1, 4]
 
 
@@ -330,3 +331,16 @@ def test_that_a_first_click_chooses_only_what_it_is_on(qtbot: QtBot) -> None:
     table.clearFocus()
     QTest.mouseClick(table.viewport(), MOUSE, PLAIN, table.visualRect(table.model().index(2, 0)).center())
     assert told == [3]
+
+
+def test_that_a_table_as_high_as_its_rows_hides_none_below_the_bar_that_moves_it(qtbot: QtBot) -> None:
+    table, model = in_memory(qtbot, [Note(id=n, path=f"{n}.py", size=n) for n in range(3)])
+    table.be_as_high_as(3)
+    high = table.height()
+    last = model.index(2, 0)
+    for width, moved in ((400, False), (90, True), (400, False)):
+        table.resize(width, table.height())
+        qtbot.wait(20)
+        assert (table.horizontalScrollBar().maximum() > 0) is moved
+        assert table.viewport().rect().contains(table.visualRect(last).bottomLeft())
+        assert (table.height() > high) is moved

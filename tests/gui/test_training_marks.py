@@ -56,7 +56,7 @@ def page(project: Project, open_training: Opener) -> TrainingPage:
 
 
 def names(page: TrainingPage) -> str:
-    return page.charts.loss.legend.accessibleName()
+    return page.plots.loss.legend.accessibleName()
 
 
 def click_box(page: TrainingPage, row: int) -> None:

@@ -47,7 +47,7 @@ def test_that_memory_now_stands_against_the_estimate_and_the_device(
     made.at_work(project, number, job, step=40)
     known(project, tmp_path, number)
     runs.update(project, number, [("device_memory", 0, 48.0 * GIB), ("memory", 40, 31.5 * GIB)])
-    part = training(open_training(project.path)).charts.memory
+    part = training(open_training(project.path)).run_part.memory
     qtbot.waitUntil(lambda: part.value.text() == "31.5 GiB", timeout=PATIENCE)
     assert part.device.text() == "48.0 GiB, RTX 4090"
     assert part.about.text().startswith("now, estimate ")

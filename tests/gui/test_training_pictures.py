@@ -85,14 +85,14 @@ def test_that_the_page_turns_from_the_sentence_to_the_map(
     number, job = made.run(project)
     made.at_work(project, number, job, step=40)
     page = training(open_training(project.path))
-    assert page.charts.heat.sentence.isVisible()
-    assert page.charts.heat.sentence.text() == "No overflow in 40 steps."
-    assert page.charts.monitors.text() == "no overflow"
-    assert not page.charts.heat.scale.isVisible()
+    assert page.plots.heat.sentence.isVisible()
+    assert page.plots.heat.sentence.text() == "No overflow in 40 steps."
+    assert page.run_part.monitors.text() == "no overflow"
+    assert not page.plots.heat.scale.isVisible()
     runs.update(project, number, lost(40, v=0.02))
-    qtbot.waitUntil(page.charts.heat.map.isVisible, timeout=PATIENCE)
-    assert not page.charts.heat.sentence.isVisible()
-    assert page.charts.heat.scale.accessibleName() == "0 to 2 %"
-    assert page.charts.heat.saving.text().splitlines()[3] == "q,20,30,0.0"
-    assert "v,30,40,0.02" in page.charts.heat.saving.text()
-    assert page.charts.monitors.text() == "overflow in v rises"
+    qtbot.waitUntil(page.plots.heat.map.isVisible, timeout=PATIENCE)
+    assert not page.plots.heat.sentence.isVisible()
+    assert page.plots.heat.scale.accessibleName() == "0 to 2 %"
+    assert page.plots.heat.saving.text().splitlines()[3] == "q,20,30,0.0"
+    assert "v,30,40,0.02" in page.plots.heat.saving.text()
+    assert page.run_part.monitors.text() == "overflow in v rises"

@@ -133,7 +133,7 @@ def test_that_steps_of_another_process_appear_by_themselves(
     window = open_training(project.path)
     runs.update(project, number, made.metrics(41, 57), step=57, loss=1.234)
     qtbot.waitUntil(lambda: "step 57 of 400" in says(window), timeout=PATIENCE)
-    series = training(window).charts.loss.plot.picture.series
+    series = training(window).plots.loss.plot.picture.series
     assert [one.name for one in series] == ["train", "train", "validation"]
     assert series[0].points[-1][0] == 57
     row = training(window).model.index(0, 4)
@@ -251,7 +251,7 @@ def test_that_a_window_finds_the_run_again(project: Project, open_training: Open
     runs.update(project, number, made.metrics(31, 60), step=60)
     window = open_training(project.path)
     assert "step 60 of 400" in says(window)
-    assert training(window).charts.loss.plot.picture.series[0].points[-1][0] == 60
+    assert training(window).plots.loss.plot.picture.series[0].points[-1][0] == 60
 
 
 def test_that_the_theme_is_remembered(project: Project, open_window: Opener) -> None:

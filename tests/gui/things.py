@@ -12,6 +12,7 @@ from espalier.core.project.file import Project
 from espalier.core.project.policy import named_policy, policy_names
 from espalier.core.training import recipe as recipes
 from espalier.core.training.device import cpu_name
+from espalier.gui.figures import hardware
 
 # Columns with codes, which the window has words for; everything else in a project file is somebody's own.
 CODES = frozenset(
@@ -99,11 +100,14 @@ def _read(file: Path) -> list[str]:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """Itself, and of a path its folders and names; of a code its beginning; of a table what stands in it."""
+    """Itself, and of a path its folders and names; of a code its beginning; of a device its short name; of a table what
+    stands in it.
+    """
     if value[:1] in ("{", "["):
         with suppress(ValueError):
             yield from _within(json.loads(value))
     if len(value) < 200:
         yield value
+        yield hardware(value)
         yield from re.split(r"[/:]", value)
         yield from (value[:length] for length in (7, 8, 12, 16))
