@@ -31,9 +31,12 @@ class Folding(QWidget):
     def _fold(self) -> None:
         left, right = self._widths()
         folds = bool(right) and left + right + APART > self.width()
+        apart = GAP if folds else APART if right else 0
+        if (folds, apart) == (self.folded, self._halves.spacing()):
+            return  # setting a spacing asks for another layout, whatever it was
         way = QBoxLayout.Direction
         self._halves.setDirection(way.TopToBottom if folds else way.LeftToRight)
-        self._halves.setSpacing(GAP if folds else APART if right else 0)
+        self._halves.setSpacing(apart)
         self.setFixedHeight(2 * ROW + GAP if folds else ROW)
 
     def _widths(self) -> tuple[int, int]:
