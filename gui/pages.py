@@ -28,9 +28,13 @@ class Place:
         return QCoreApplication.translate("pages", self.source)
 
     @property
+    def package(self) -> str:
+        """All of the page, in the folder that has its name."""
+        return f"espalier.gui.{self.id}"
+
+    @property
     def module(self) -> str:
-        """Where the page is: in the folder that has its name."""
-        return f"espalier.gui.{self.id}.page"
+        return f"{self.package}.page"
 
     def made(self, session: Session) -> QWidget:
         """The page itself: `<Name>Page` in its module."""

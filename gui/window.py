@@ -78,7 +78,7 @@ class Window(QWidget):
         self.acting = Acting(self.session, self.frame.top_bar.acting, self)
         self.pages: dict[str, Page] = {}
         self.reader = Reader(path, self._own_readings(), self)
-        self.ahead = Ahead([one.module for one in pages.PLACES])
+        self.ahead = Ahead([one.package for one in pages.PLACES], self)
         self._dress(application)
         self._connect()
         self.go_to("overview")
@@ -160,7 +160,7 @@ class Window(QWidget):
                     if name in page.readings:
                         page.take(name, value)
         self.shown.add(name)
-        if name == "overview" and not self.session.looks_only:
+        if name == "overview":
             self.ahead.start()  # the first page is seen
 
     def _show_live(self, live: Live) -> None:

@@ -1,7 +1,8 @@
-"""Pages are loaded before they are opened, in a thread that ends with its window."""
+"""Pages are loaded before they are opened, a module in a turn, by the window's own thread, until the window closes."""
 
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,46 +13,55 @@ from espalier.core.project.file import Project
 from espalier.gui.ahead import Ahead
 from espalier.gui.pages import PLACES
 
+loaded: list[tuple[str, bool]] = []  # by whom a module was loaded: its name, and whether by the window's own thread
 
-def running() -> bool:
-    return any(one.name == "ahead" for one in threading.enumerate())
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Three modules, of which the second can't be loaded."""
+    folder = tmp_path / "loaded_ahead"
+    folder.mkdir()
+    told = "from tests.gui import test_ahead\nimport threading\n"
+    told += "test_ahead.loaded.append((__name__, threading.current_thread() is threading.main_thread()))\n"
+    for name, text in (("__init__", ""), ("a", told), ("b", "raise KeyError('what it read')\n"), ("c", told)):
+        (folder / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    loaded.clear()
+    yield folder.name
+    for name in [name for name in sys.modules if name.startswith(folder.name)]:
+        del sys.modules[name]
 
 
 def test_that_every_page_is_loaded_once_the_first_has_been_seen(
     project: Project, open_window: Opener, qtbot: QtBot
 ) -> None:
     window = open_window(project.path)
-    qtbot.waitUntil(lambda: not running(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.ahead.done, timeout=PATIENCE)
     assert {place.module for place in PLACES} <= set(sys.modules)
     window.leave()
 
 
-def test_that_closing_the_window_ends_the_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    going, go_on = threading.Event(), threading.Event()
-    for number in range(3):
-        (tmp_path / f"slow_page_{number}.py").write_text(
-            "import sys\ngoing, go_on = sys.modules['slow_page_events']\ngoing.set()\ngo_on.wait(10)\n"
-        )
-    monkeypatch.setitem(sys.modules, "slow_page_events", (going, go_on))
-    monkeypatch.syspath_prepend(tmp_path)
-    ahead = Ahead(["slow_page_0", "slow_page_1", "slow_page_2"])
-    ahead.start()
-    assert going.wait(10)
-    threading.Timer(0.05, go_on.set).start()
-    ahead.close()
-    assert not running()
-    assert "slow_page_2" not in sys.modules
-
-
-def test_that_a_page_that_cannot_be_loaded_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_each_module_has_its_turn_and_one_that_breaks_leaves_the_others(
+    package: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reported: list[str] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: reported.append(args.exc_type.__name__))
-    (tmp_path / "broken_page.py").write_text("raise KeyError('what it read')\n")
-    (tmp_path / "whole_page.py").write_text("")
-    monkeypatch.syspath_prepend(tmp_path)
-    ahead = Ahead(["broken_page", "whole_page"])
+    ahead, seen = Ahead([package]), list[int]()
+    ahead._timer.timeout.connect(lambda: seen.append(len(loaded)))
     ahead.start()
-    assert ahead._thread is not None
-    ahead._thread.join(10)
+    qtbot.waitUntil(lambda: ahead.done, timeout=PATIENCE)
+    assert loaded == [(f"{package}.a", True), (f"{package}.c", True)]
     assert reported == ["KeyError"]
-    assert sys.modules.pop("whole_page", None) is not None
+    assert {0, 1} <= set(seen)
+    qtbot.waitUntil(lambda: not ahead._timer.isActive(), timeout=PATIENCE)
+
+
+def test_that_closing_the_window_ends_the_loading(package: str, qtbot: QtBot) -> None:
+    ahead = Ahead([package])
+    ahead.start()
+    qtbot.waitUntil(lambda: len(loaded) == 1, timeout=PATIENCE)
+    ahead.close()
+    qtbot.wait(100)
+    assert len(loaded) == 1
+    ahead.start()
+    assert not ahead._timer.isActive()
