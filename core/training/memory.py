@@ -32,7 +32,7 @@ class Gauge:
             _begin_anew(device)
 
     def read(self) -> tuple[int, int]:
-        """Bytes now and at the highest so far. A GPU's `now` is the highest since the last reading, for between steps it holds little."""
+        """Bytes now and at the highest so far. A GPU's `now` is the highest since the last reading: between steps it holds little."""
         if self._device.type == "cuda":
             now = highest = _highest(self._device)
             _begin_anew(self._device)
@@ -52,7 +52,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Bytes: `now` as last measured and `total` of the device, None in runs from before they were; `expected` where the model's shape is known."""
+    """Bytes: `now` as last measured and `total` of the device, None in runs from before they were.
+
+    `expected` is None where the model's shape is not known.
+    """
 
     now: int | None
     peak: int | None
@@ -123,6 +126,10 @@ def _begin_anew(device: torch.device) -> None:
 
 
 def _process_peak() -> int:
+    """Windows says it among the rest; elsewhere it is asked for by a module that Windows lacks."""
+    on_windows: int | None = getattr(psutil.Process().memory_info(), "peak_wset", None)
+    if on_windows is not None:
+        return on_windows
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
