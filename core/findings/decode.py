@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 LIMIT = 1 << 20  # bytes; a larger blob is not scanned, and so never clean
 _HEAD = 8000  # bytes looked at for a NUL, as git does
+_POINTER, _LONGEST_POINTER = "version https://git-lfs.github.com/spec/", 1024  # docs/spec.md of git-lfs
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -26,7 +27,9 @@ def decode(data: bytes, limit: int = LIMIT) -> Decoded:
     if b"\0" in data[:_HEAD]:
         return Decoded(None, "binary")
     try:
-        return Decoded(data.decode("utf-8"))
+        text = data.decode("utf-8")
+        pointer = len(text) < _LONGEST_POINTER and text.startswith(_POINTER)
+        return Decoded(None, "LFS pointer") if pointer else Decoded(text)
     except UnicodeDecodeError:
         return Decoded(data.decode("latin-1"))
 

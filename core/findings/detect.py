@@ -8,6 +8,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from espalier.core.findings import patterns
+from espalier.core.findings.encoded import encoded_spans, may_be_wrapped, wrapped_spans
 from espalier.core.findings.rules import Rule, Ruleset, bundled
 from espalier.core.findings.settings import settings
 from espalier.core.findings.spans import Span, merged
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from detect_secrets.util.filetype import FileType
 
 VERSION = (
-    1  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
+    2  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
 )
 MEMORY = 24_000_000  # characters of lines to remember
+DECODED = "decoded.env"  # the path under which what stood under an encoding is read: it may be settings as well as code
 MESSAGE = "COMMIT_EDITMSG"  # the path under which commit and tag messages are read
 
 
@@ -40,7 +42,8 @@ class _Lines:
         self.dialect = dialect
         self.rules = patterns.by_keyword(rule for rule in rules if rule.id in set(dialect.rules))
         self.seen: set[str] = set()
-        self.hot: set[str] = set()  # both are sets because their C code looks through the smaller one
+        self.hot: set[str] = set()  # all are sets because their C code looks through the smaller one
+        self.wrapped: set[str] = set()
         self.spans: dict[str, tuple[Span, ...]] = {}
 
 
@@ -54,6 +57,7 @@ class Detector:
         self.digest = ruleset_digest(ruleset)
         self._multiline = tuple(rule for rule in ruleset.rules if rule.multiline)
         self._by_line = tuple(rule for rule in ruleset.rules if not rule.multiline)
+        self._decoded = patterns.by_keyword(rule for rule in self._by_line if rule.applies_to(DECODED))
         self._by_path: dict[str, _Lines] = {}
         self._by_dialect: dict[Dialect, _Lines] = {}
         self._remembered = 0
@@ -71,9 +75,10 @@ class Detector:
         fresh = distinct - known.seen
         if fresh:
             self._read(known, list(fresh))
+        found = [] if distinct.isdisjoint(known.wrapped) else list(wrapped_spans(text, self._behind))
         if distinct.isdisjoint(known.hot):
-            return []
-        found, at = [], 0
+            return found
+        at = 0
         for line in lines:
             found += [span.moved(at) for span in known.spans.get(line, ())]
             at += len(line) + 1
@@ -94,12 +99,19 @@ class Detector:
     def _read(self, known: _Lines, fresh: list[str]) -> None:
         text = "\n".join(fresh)
         starts = list(accumulate((len(line) + 1 for line in fresh), initial=0))
-        found = sorted(_line_spans(text, known), key=lambda span: span.start)
+        found = [*_line_spans(text, known), *encoded_spans(text, self._behind)]
+        found.sort(key=lambda span: span.start)
         for number, spans in groupby(found, key=lambda span: bisect_right(starts, span.start) - 1):
             known.spans[fresh[number]] = tuple(span.moved(-starts[number]) for span in spans)
             known.hot.add(fresh[number])
         known.seen.update(fresh)
+        known.wrapped.update(filter(may_be_wrapped, fresh))
         self._remembered += len(text)
+
+    def _behind(self, decoded: str) -> list[Span]:
+        """What rules find in text that stood under an encoding; entropy says nothing of what was made to look random."""
+        found = [*patterns.text_spans(decoded, self._multiline)]
+        return [*found, *patterns.line_spans(decoded, patterns.lowered(decoded), self._decoded)]
 
 
 def _line_spans(text: str, known: _Lines) -> list[Span]:
@@ -109,7 +121,9 @@ def _line_spans(text: str, known: _Lines) -> list[Span]:
     lower = patterns.lowered(text)
     found = list(patterns.line_spans(text, lower, known.rules))
     found += plugins.keyword_spans(text, lower, known.dialect.kind)
-    return found if known.dialect.lock else [*found, *plugins.entropy_spans(text, known.dialect.kind)]
+    if known.dialect.lock:
+        return found
+    return [*found, *plugins.entropy_spans(text, known.dialect.kind)]
 
 
 def detect(text: str, path: str) -> list[Span]:

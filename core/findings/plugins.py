@@ -23,6 +23,7 @@ from detect_secrets.plugins.keyword import (
 from detect_secrets.util.filetype import FileType, determine_file_type
 
 from espalier.core.findings import values
+from espalier.core.findings.encoded import stands_for_text
 from espalier.core.findings.patterns import windows
 from espalier.core.findings.settings import BASE64_LIMIT, HEX_LIMIT
 from espalier.core.findings.spans import Confidence, Span
@@ -95,7 +96,8 @@ def _explained(text: str, start: int, value: str) -> Confidence | None:
     before = text[max(text.rfind("\n", 0, start) + 1, start - 24) : start]
     if not values.looks_random(value) or values.is_reference(value) or _DIGEST_BEFORE.search(before):
         return None
-    return "low" if values.is_identifier_of_something(value) or values.is_stand_in(value) else "medium"
+    told = values.is_identifier_of_something(value) or values.is_stand_in(value) or stands_for_text(value)
+    return "low" if told else "medium"
 
 
 def _valued(line: str, value: str, start: int) -> Iterator[Span]:

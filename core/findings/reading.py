@@ -13,6 +13,8 @@ from espalier.core.project.key import ProjectKey
 Kind = Literal["blob", "commit", "tag"]
 Source = Literal["file", "message", "tag", "author", "import"]
 _PEOPLE = (b"author ", b"committer ", b"tagger ")
+_OURS = (b"tree ", b"parent ", b"object ", b"type ", b"encoding ")
+_SIGNED = (b"gpgsig ", b"gpgsig-sha256 ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +57,29 @@ def read(origin: Origin, data: bytes, detector: Detector, key: ProjectKey) -> Re
 
 
 def texts(kind: Kind, data: bytes) -> Iterator[tuple[Source, Decoded]]:
-    """The texts of an object: a file, or a message and the lines that name people."""
+    """The texts of an object: a file; or a message, and of the header what people can write into it."""
     if kind == "blob":
         yield "file", decode(data)
         return
     header, _, message = data.partition(b"\n\n")
-    people = b"\n".join(line for line in header.split(b"\n") if line.startswith(_PEOPLE))
     yield ("tag" if kind == "tag" else "message"), decode(message)
-    yield "author", decode(people)
+    yield "author", decode(_written(header))
+
+
+def _written(header: bytes) -> bytes:
+    """The lines that name people, then whatever else somebody wrote there, such as the tag that a merge keeps whole.
+
+    Ids and signatures are left out: git makes them. A line that begins with a space goes on with the field before it.
+    """
+    people, others, own = [], [], False
+    for line in header.split(b"\n"):
+        if line.startswith(_PEOPLE):
+            people.append(line)
+        elif not line.startswith(b" "):
+            own = not line.startswith(_OURS + _SIGNED)
+        if own and not line.startswith(_PEOPLE):
+            others.append(line)
+    return b"\n".join([*people, *others])
 
 
 def tagged_commit(data: bytes) -> str | None:

@@ -20,6 +20,13 @@ def test_that_what_is_not_text_says_why(data: bytes, reason: str) -> None:
     assert decode(data) == Decoded(None, reason)
 
 
+def test_that_a_pointer_to_large_content_is_not_the_content() -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d7a" * 16 + b"\nsize 12345\n"
+    assert decode(pointer) == Decoded(None, "LFS pointer")
+    assert decode(b"Each pointer begins so: version https://git-lfs.github.com/spec/v1\n").text
+    assert decode(pointer + b"and much more " * 90).text
+
+
 @given(st.binary(max_size=200))
 def test_that_every_byte_string_is_text_or_has_a_reason(data: bytes) -> None:
     decoded = decode(data)
