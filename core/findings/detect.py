@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from espalier.core.findings import patterns
 from espalier.core.findings.encoded import encoded_spans, may_be_wrapped, wrapped_spans
+from espalier.core.findings.numbers import number_spans
 from espalier.core.findings.rules import Rule, Ruleset, bundled
 from espalier.core.findings.settings import settings
 from espalier.core.findings.spans import Span, merged
@@ -123,7 +124,7 @@ def _line_spans(text: str, known: _Lines) -> list[Span]:
     found += plugins.keyword_spans(text, lower, known.dialect.kind)
     if known.dialect.lock:
         return found
-    return [*found, *plugins.entropy_spans(text, known.dialect.kind)]
+    return [*found, *number_spans(text), *plugins.entropy_spans(text, known.dialect.kind)]
 
 
 def detect(text: str, path: str) -> list[Span]:
@@ -133,7 +134,7 @@ def detect(text: str, path: str) -> list[Span]:
 
 def masked(text: str) -> str:
     """The text with the scrubber's own placeholders blanked out, at the same length: they are not secrets."""
-    if "SECRET_" not in text and "person-" not in text:
+    if not any(beginning in text for beginning in ("SECRET_", "PERSON_", "person-")):
         return text
     return PLACEHOLDER.sub(lambda found: " " * len(found[0]), text)
 

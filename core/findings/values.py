@@ -12,7 +12,7 @@ Demand = Literal["any", "assigned", "random"]
 
 # A tag always holds a digit (core/scrub/placeholder.py), which keeps names such as SECRET_KEY_ROTATION out.
 PLACEHOLDER = re.compile(
-    r"(?:SECRET_[A-Z0-9_]{1,40}?_(?=[A-Z]{0,7}[2-7])[A-Z2-7]{8}|person-[a-z2-7]{8}@example\.invalid)(?![A-Za-z0-9_])"
+    r"(?:(?:SECRET|PERSON)_[A-Z0-9_]{1,40}?_(?=[A-Z]{0,7}[2-7])[A-Z2-7]{8}|person-[a-z2-7]{8}@example\.invalid)(?![A-Za-z0-9_])"
 )
 
 _REFERENCE = re.compile(

@@ -6,7 +6,7 @@ from espalier.core.project.key import ProjectKey
 
 
 def placeholder(key: ProjectKey, value: str, kind: Kind, type: str) -> str:
-    """Letters, digits and underscores for a secret, an address that can't exist for a person: both fit inside any quotes.
+    """Letters, digits and underscores, or for a person's address one that can't exist: both fit inside any quotes.
 
     A tag without a digit is drawn again, so that no name in ordinary code looks like a placeholder.
     """
@@ -14,4 +14,6 @@ def placeholder(key: ProjectKey, value: str, kind: Kind, type: str) -> str:
     while tag.isalpha():
         again += "\0"
         tag = placeholder_tag(key, again, kind)
-    return f"SECRET_{type}_{tag}" if kind == "secret" else f"person-{tag.lower()}@example.invalid"
+    if kind == "personal" and type == "EMAIL":
+        return f"person-{tag.lower()}@example.invalid"
+    return f"{'SECRET' if kind == 'secret' else 'PERSON'}_{type}_{tag}"
