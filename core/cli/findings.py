@@ -1,5 +1,6 @@
 """espalier findings."""
 
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
@@ -9,6 +10,7 @@ from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import approval, decisions, index, marked, sampling
+from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings.detect import current_ruleset
 from espalier.core.findings.index import Query
@@ -133,6 +135,20 @@ def decide_all(
         names = index.fingerprints(project, index.ids(project, listed, query))
         number = decisions.decide_all(project, names, chosen_state, who=identity(project, as_), reason=reason)
     say(f"{number} findings are now: {decision}.")
+
+
+@app.command()
+def export(
+    path: ProjectPath,
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="A new file that ends in .sarif or .csv.")],
+) -> None:
+    """Write all findings of the newest corpus and how they were decided; no secret is in the file."""
+    format = next((one for one in exports.FORMATS if target.suffix.lower() == f".{one}"), None)
+    if format is None:
+        raise UnusableInput(f"{target.name} ends in neither .sarif nor .csv.", "Name the file after its format.")
+    with reading(path) as project:
+        number = exports.export(project, corpus.latest(project).hash, target, format)
+    say(f"{number} places in {target}")
 
 
 @app.command()
