@@ -9,7 +9,7 @@ from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import GateShut, UnusableInput
-from espalier.core.findings import approval, decisions, index, marked, sampling
+from espalier.core.findings import approval, decisions, index, marked, precision, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings.detect import current_ruleset
@@ -135,6 +135,29 @@ def decide_all(
         names = index.fingerprints(project, index.ids(project, listed, query))
         number = decisions.decide_all(project, names, chosen_state, who=identity(project, as_), reason=reason)
     say(f"{number} findings are now: {decision}.")
+
+
+@app.command()
+def rules(path: ProjectPath, json: AsJson = False) -> None:
+    """How each rule that found something in the newest corpus did, by what people decided."""
+    with reading(path) as project:
+        told = precision.records(project, corpus.latest(project).hash)
+    if json:
+        document([precision.as_json(one) for one in told])
+        return
+    columns = ("rule", "findings", "kept", "false alarms", "precision", "what it finds")
+    shown = [
+        (
+            one.rule,
+            one.findings,
+            one.kept,
+            one.false_alarms,
+            "–" if one.precision is None else f"{one.precision:.0%}",
+            one.description,
+        )
+        for one in told
+    ]
+    table(columns, shown, right=("findings", "kept", "false alarms", "precision"))
 
 
 @app.command()

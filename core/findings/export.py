@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Literal, get_args
@@ -18,7 +17,7 @@ from urllib.parse import quote
 from espalier.core.failures import UnusableInput, WorkFailed
 from espalier.core.findings.detect import Detector, current_ruleset
 from espalier.core.findings.findings import hidden
-from espalier.core.findings.rules import bundled
+from espalier.core.findings.rules import bundled, described
 from espalier.core.findings.summary import OF_CORPUS, scan_of
 from espalier.core.project.file import Project
 
@@ -30,15 +29,6 @@ COLUMNS = (
 )  # fmt: skip
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-OTHERS = {
-    "entropy": "Token with more entropy than words or numbers have",
-    "keyword": "Value beside a name that tells of a secret",
-    "iban": "Bank account, its check digits right",
-    "payment-card": "Payment card, its check digit right",
-    "ip-address": "Public internet address on a line that speaks of one",
-    "phone": "Telephone on a line that speaks of one",
-    "reviewer": "Marked by a person who read the file",
-}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS = (
     "SELECT p.*, f.rule, f.kind, f.severity, f.confidence, COALESCE(d.state, 'open') AS state,"
@@ -134,7 +124,7 @@ def _result(row: Row) -> dict[str, object]:
     told: dict[str, object] = {
         "ruleId": row.rule,
         "level": LEVELS[row.severity],
-        "message": {"text": f"{_described(row.rule)} ({row.confidence} confidence, {row.state})"},
+        "message": {"text": f"{described(row.rule)} ({row.confidence} confidence, {row.state})"},
         "locations": [_location(row)],
         "partialFingerprints": {"espalier/v1": row.fingerprint},
         "properties": {
@@ -157,16 +147,7 @@ def _location(row: Row) -> dict[str, object]:
 
 
 def _rules(named: set[str]) -> list[dict[str, object]]:
-    return [{"id": name, "shortDescription": {"text": _described(name)}} for name in sorted(named)]
-
-
-def _described(rule: str) -> str:
-    return _descriptions().get(rule, rule)
-
-
-@cache
-def _descriptions() -> dict[str, str]:
-    return OTHERS | {one.id: one.description for one in bundled().rules}
+    return [{"id": name, "shortDescription": {"text": described(name)}} for name in sorted(named)]
 
 
 def _as_text(cell: object) -> object:

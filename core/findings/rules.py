@@ -92,6 +92,17 @@ class Ruleset:
     digest: str
 
 
+DETECTORS = {
+    "entropy": "Token with more entropy than words or numbers have",
+    "keyword": "Value beside a name that tells of a secret",
+    "iban": "Bank account, its check digits right",
+    "payment-card": "Payment card, its check digit right",
+    "ip-address": "Public internet address on a line that speaks of one",
+    "phone": "Telephone on a line that speaks of one",
+    "reviewer": "Marked by a person who read the file",
+}
+
+
 @cache
 def bundled() -> Ruleset:
     """The rules that come with Espalier."""
@@ -100,6 +111,11 @@ def bundled() -> Ruleset:
         (entry.name, entry.read_text(encoding="utf-8")) for entry in folder.iterdir() if entry.name.endswith(".toml")
     )
     return ruleset(files)
+
+
+def described(rule: str) -> str:
+    """A rule's description, or that of a detector that is no pattern; its name where nobody knows it any more."""
+    return _descriptions().get(rule, rule)
 
 
 def load(folder: Path) -> Ruleset:
@@ -116,6 +132,11 @@ def ruleset(files: Iterable[tuple[str, str]]) -> Ruleset:
     for rule, text in zip(rules, texts, strict=True):
         _prove(rule, text)
     return Ruleset(rules=rules, digest=digest([text.model_dump() for text in texts]))
+
+
+@cache
+def _descriptions() -> dict[str, str]:
+    return DETECTORS | {rule.id: rule.description for rule in bundled().rules}
 
 
 def _read(name: str, source: str) -> list[_Text]:

@@ -44,6 +44,7 @@ PROMISED = {
     "repo list": "name path commits blobs bytes languages services licences excluded",
     "findings scan": "corpus blobs bytes findings secrets not_scanned seconds ruleset",
     "findings list": "fingerprint rule kind severity confidence state places",
+    "findings rules": "rule description findings kept false_alarms precision",
     "examples list": "id kind label language service tokens split state reason provenance",
     "dataset show": "hash corpus seed tokenizer approval splits groups leaks",
     "train show": "id state snapshot model recipe seed steps loss validation_loss tokens_per_second peak_memory"
@@ -222,7 +223,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     with Project.open(project) as opened:
         automatic_decisions(opened, corpus.latest(opened).hash)
     assert main(["findings", "approve", str(project)]) == 0
-    yield from _said(project, "findings list", "findings sample")
+    yield from _said(project, "findings list", "findings rules", "findings sample")
     fingerprint = _document("findings", "list", project)[0]["fingerprint"]
     yield "findings show", _document("findings", "show", project, fingerprint)
     yield "examples build", _document("examples", "build", project, "--model", "tiny")

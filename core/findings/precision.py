@@ -1,0 +1,57 @@
+"""How rules did so far: of what each found and a person decided, how much was worth scrubbing.
+
+What a policy's stand-in decided says nothing of a rule, and a decision that was taken back is none.
+"""
+
+from dataclasses import dataclass
+
+from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.rules import described
+from espalier.core.findings.summary import OF_CORPUS
+from espalier.core.project.file import Project
+
+_BY_RULE = (
+    "SELECT f.rule, COUNT(*) AS findings, SUM(d.role <> 'automatic' AND d.state IN ('scrub', 'block')) AS kept,"
+    " SUM(d.role <> 'automatic' AND d.state = 'false-alarm') AS false_alarms"
+    " FROM findings f LEFT JOIN decisions d ON d.id = (SELECT MAX(id) FROM decisions WHERE fingerprint = f.fingerprint)"
+    f" WHERE f.fingerprint IN (SELECT fingerprint FROM ({OF_CORPUS})) GROUP BY f.rule"
+    " ORDER BY false_alarms DESC, findings DESC, f.rule"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One rule on one corpus: its findings, and how many people kept (scrubbed or blocked) and called false alarms."""
+
+    rule: str
+    description: str
+    findings: int
+    kept: int
+    false_alarms: int
+
+    @property
+    def precision(self) -> float | None:
+        """Of what people decided; None where they decided nothing."""
+        decided = self.kept + self.false_alarms
+        return self.kept / decided if decided else None
+
+
+def records(project: Project, corpus: str) -> list[Record]:
+    """Of the rules that found something, those with the most false alarms first."""
+    rows = project.rows(_BY_RULE, {"corpus": corpus, "ruleset": current_ruleset()})
+    return [
+        Record(
+            rule=row["rule"],
+            description=described(row["rule"]),
+            findings=row["findings"],
+            kept=row["kept"] or 0,
+            false_alarms=row["false_alarms"] or 0,
+        )
+        for row in rows
+    ]
+
+
+def as_json(one: Record) -> dict[str, object]:
+    """The keys of `findings rules`."""
+    told: dict[str, object] = {name: getattr(one, name) for name in Record.__slots__}
+    return told | {"precision": one.precision}
