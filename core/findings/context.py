@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from espalier.core.findings.findings import Finding, Place, hidden, spans_in, text_of
-from espalier.core.findings.rules import bundled
+from espalier.core.findings.rules import bundled, described
 from espalier.core.findings.values import entropy
 from espalier.core.project import audit
 from espalier.core.project.file import Project
@@ -76,9 +76,8 @@ def in_text(project: Project, one: Finding, place: Place, text: str, around: int
 
 def why(one: Finding, place: Place, text: str) -> Why:
     value = text[place.start : place.end]
-    known = {rule.id: rule.description for rule in bundled().rules}
     return Why(
-        description=known.get(one.rule, one.rule),
+        description=described(one.rule),
         confidence=one.confidence,
         prefix=prefix(one.rule, value),
         length=len(value),
