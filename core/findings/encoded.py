@@ -16,15 +16,16 @@ from espalier.core.findings.spans import Span
 DEPTH = 2  # encodings in each other
 LONGEST = 65_536  # characters of a run that is decoded
 HEAD = 24  # characters that tell whether a run is text: of base64 they are 18 bytes
+LEAST = 8  # characters of text in them; of UTF-16 they are half as many as bytes
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}+={0,2}+(?![A-Za-z0-9+/=_-])")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}+={0,2}+")
 # A run may be wrapped, as in mails and certificates: lines that are nothing else, then a rest.
 _WRAPPED = re.compile(
     r"(?m)^[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?$(?:\n[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?$)*+(?:\n[ \t]{0,32}[A-Za-z0-9+/]{2,}+={0,2}+\r?$)?+"
 )
 _WRAPPED_LINE = re.compile(r"[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?")
-_HEX = re.compile(r"(?:0x)?((?:[0-9a-f]{2}){16,}|(?:[0-9A-F]{2}){16,})")
-_JOINTS = re.compile(r"[+/_=-]+")
+_HEX = re.compile(r"[0-9A-Fa-f]{32,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _AROUND = 2048  # characters on each side of a percent sign that may belong to its run
 _APART = " \t\r\n\"'`<>"
@@ -69,7 +70,7 @@ def _secrets(decoded: str, read: Read, depth: int) -> list[Span]:
 def stands_for_text(run: str) -> bool:
     """Whether a run of base64 or hexadecimal is an encoding of something readable, and so not made up by a machine."""
     return (_BASE64.fullmatch(run) is not None and _from_base64(run) is not None) or (
-        _HEX.fullmatch(run) is not None and _from_hex(run) is not None
+        _HEX.fullmatch(run.removeprefix("0x")) is not None and _from_hex(run.removeprefix("0x")) is not None
     )
 
 
@@ -97,24 +98,18 @@ def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
         if decoded is not None:
             yield run.start(), run.end(), decoded
         elif len(run[0]) >= 32:
-            yield from _hexadecimal(run[0], run.start())
-
-
-def _hexadecimal(run: str, at: int) -> Iterator[tuple[int, int, str]]:
-    """What hexadecimal stands for within a run of the characters of base64, which are its characters too."""
-    start = 0
-    for part in _JOINTS.split(run):
-        found = _HEX.fullmatch(part)
-        decoded = None if found is None else _from_hex(found[1])
-        if decoded is not None:
-            start = run.index(part, start)
-            yield at + start, at + start + len(part), decoded
+            for part in _HEX.finditer(run[0]):
+                decoded = _from_hex(part[0])
+                if decoded is not None:
+                    yield run.start() + part.start(), run.start() + part.end(), decoded
 
 
 def _from_base64(run: str) -> str | None:
-    if _text(_bytes_of_base64(run[:HEAD])) is None:
-        return None
-    return _text(_bytes_of_base64(_LAYOUT.sub("", run[:LONGEST])))
+    """The text that a run begins with, wherever in a letter before it the run was taken up; None where it is none."""
+    for skipped in range(4):
+        if _text(_bytes_of_base64(run[skipped : skipped + HEAD]), whole=True) is not None:
+            return _text(_bytes_of_base64(_LAYOUT.sub("", run[skipped:LONGEST])))
+    return None
 
 
 def _bytes_of_base64(run: str) -> bytes:
@@ -124,26 +119,35 @@ def _bytes_of_base64(run: str) -> bytes:
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4))
     except binascii.Error:
-        return b"\0"
+        return b""
 
 
 def _from_hex(run: str) -> str | None:
-    if _text(bytes.fromhex(run[:HEAD])) is None:
-        return None
-    return _text(bytes.fromhex(run[:LONGEST]))
+    for skipped in range(2):
+        if _text(_bytes_of_hex(run[skipped : skipped + HEAD]), whole=True) is not None:
+            return _text(_bytes_of_hex(run[skipped:LONGEST]))
+    return None
 
 
-def _text(data: bytes) -> str | None:
-    """UTF-8 without control characters, cut at the end as it may be, or UTF-16 of mostly ASCII; None for anything else."""
+def _bytes_of_hex(run: str) -> bytes:
+    return bytes.fromhex(run[: len(run) // 2 * 2])
+
+
+def _text(data: bytes, *, whole: bool = False) -> str | None:
+    """What the bytes begin with, as UTF-8, or as UTF-16 of mostly ASCII, up to a control character; None where that is little.
+
+    With `whole`, it must be all of them, but for a character that was cut.
+    """
     if len(data) > 7 and 2 * data[1:HEAD:2].count(0) > len(data[1:HEAD:2]):
         data = data[: len(data) // 2 * 2].decode("utf-16-le", "replace").encode()
     try:
-        text = data.decode("utf-8")
+        text, cut = data.decode("utf-8"), 0
     except UnicodeDecodeError as error:
-        if error.start < len(data) - 3 or error.reason != "unexpected end of data":
-            return None
-        text = data[: error.start].decode("utf-8")
-    return text if text.replace("\r", "").replace("\n", "").replace("\t", "").isprintable() else None
+        text, cut = data[: error.start].decode("utf-8"), len(data) - error.start
+    control = _CONTROL.search(text)
+    if whole:
+        return text if control is None and cut < 4 and len(text) >= LEAST else None
+    return text if control is None else text[: control.start()]
 
 
 def _unquoted(run: str) -> tuple[str, list[int]]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
+from tests.core.findings.test_encoded import ENCODINGS
 from tests.core.repositories.workshop import Content
 
 from espalier.core.failures import GateShut, UnusableInput
@@ -141,6 +142,22 @@ def test_that_states_are_obeyed() -> None:
 
 def test_that_an_undecided_secret_is_scrubbed_too() -> None:
     assert GITHUB not in scrubber([]).scrub(f"t = '{GITHUB}'\n", "a.py").text
+
+
+@given(
+    st.sampled_from(sorted(ENCODINGS)),
+    st.sampled_from(sorted(ENCODINGS)),
+    st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=20),
+    CARRIERS,
+)
+def test_that_an_undecided_secret_under_encodings_is_scrubbed_too(
+    inner: str, outer: str, note: str, carrier: tuple[str, str]
+) -> None:
+    path, form = carrier
+    run = ENCODINGS[outer](ENCODINGS[inner](f"{note}\nTOKEN={GITHUB}\n"))
+    scrubbed = scrubber([]).scrub(form.format(run, run), path)
+    assert run.rstrip("=") not in scrubbed.text
+    assert scrubber([]).verify(scrubbed.text, path) == []
 
 
 def test_that_an_ordinary_word_is_a_secret_only_in_its_place() -> None:
