@@ -13,7 +13,7 @@ from espalier.gui.parts.progress import Progress
 from espalier.gui.parts.rule import stacked
 from espalier.gui.parts.text import Text
 
-WIDTH = 136
+WIDTH, MOST = 136, 220  # of the bar, and of the words above and below it that are not cut
 
 
 class Strip(QWidget):
@@ -46,6 +46,8 @@ class Strip(QWidget):
         head, left = strip_decided(standing)
         self._decided.setText(head)
         self._left.setText(left)
+        for text in (self._decided, self._left):
+            text.setMinimumWidth(min(text.sizeHint().width(), MOST))
         self._progress.setMaximum(max(1, standing.total))
         self._progress.setValue(standing.decided)
         self._progress.setAccessibleDescription(head)
@@ -56,7 +58,7 @@ class Strip(QWidget):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.position().x() > WIDTH + 24:
+        if event.position().x() >= self._clean.x():
             self.sample_asked.emit()
         super().mouseReleaseEvent(event)
 
