@@ -38,8 +38,22 @@ def line_spans(text: str, lower: str, rules: Mapping[str, Sequence[Rule]]) -> It
         for rule in rules[keyword]:
             where.setdefault(rule, set()).update(found)
     for rule, stretches in where.items():
-        for start, end in stretches:
+        for start, end in joined(stretches):
             yield from _matches(rule, text, start, end)
+
+
+def joined(stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """In order, those that overlap as one: nothing is looked at twice."""
+    behind: tuple[int, int] | None = None
+    for start, end in sorted(stretches):
+        if behind is None or start >= behind[1]:
+            if behind is not None:
+                yield behind
+            behind = start, end
+        else:
+            behind = behind[0], max(behind[1], end)
+    if behind is not None:
+        yield behind
 
 
 def by_keyword(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
