@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from espalier.core.findings.decode import LIMIT
 from espalier.core.findings.spans import Span
 
 DEPTH = 2  # encodings in each other
-LONGEST = 65_536  # characters of a run that is decoded
+LONGEST = LIMIT  # characters of a run that is decoded: all that a file can hold
 HEAD = 24  # characters that tell whether a run is text: of base64 they are 18 bytes
 LEAST = 8  # characters of text in them; of UTF-16 they are half as many as bytes
 
@@ -36,7 +37,10 @@ Read = Callable[[str], Iterable[Span]]
 
 
 def encoded_spans(text: str, read: Read, depth: int = DEPTH) -> Iterator[Span]:
-    """Secrets that `read` finds in what runs of the text stand for; personal data under an encoding is left to people."""
+    """Secrets that `read` finds in what runs of the text stand for.
+
+    Those of low confidence are let go: in source maps and other code under an encoding they are names. So is personal data.
+    """
     for start, end, decoded in _decoded(text):
         inner = _secrets(decoded, read, depth)
         if inner:

@@ -19,6 +19,7 @@ from espalier.core.findings.detect import Detector, current_ruleset
 from espalier.core.findings.findings import hidden
 from espalier.core.findings.rules import bundled, described
 from espalier.core.findings.summary import OF_CORPUS, scan_of
+from espalier.core.project.csv_cell import as_text
 from espalier.core.project.file import Project
 
 Format = Literal["sarif", "csv"]
@@ -29,7 +30,6 @@ COLUMNS = (
 )  # fmt: skip
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS = (
     "SELECT p.*, f.rule, f.kind, f.severity, f.confidence, COALESCE(d.state, 'open') AS state,"
     " COALESCE(d.reason, '') AS reason, COALESCE(d.identity, '') AS decided_by, COALESCE(d.decided_at, '') AS decided_at"
@@ -100,8 +100,9 @@ def write_csv(found: Iterator[Row], out: IO[str]) -> int:
     """With heads. What a spreadsheet would take for a formula is written as text."""
     table, number = csv.writer(out), 0
     table.writerow(COLUMNS)
-    for number, row in enumerate(found, 1):  # noqa: B007  # how many there were
-        table.writerow([_as_text(getattr(row, name.replace(" ", "_"))) for name in COLUMNS])
+    for row in found:
+        number += 1
+        table.writerow([as_text(getattr(row, name.replace(" ", "_"))) for name in COLUMNS])
     return number
 
 
@@ -148,7 +149,3 @@ def _location(row: Row) -> dict[str, object]:
 
 def _rules(named: set[str]) -> list[dict[str, object]]:
     return [{"id": name, "shortDescription": {"text": described(name)}} for name in sorted(named)]
-
-
-def _as_text(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

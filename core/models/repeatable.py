@@ -8,7 +8,7 @@ def compute_repeatably(threads: int) -> None:
 
     A worker does one job after another and torch's switches are the process's: a job that doesn't set them computes by those of
     the job before. Sums over another number of threads round differently, and on some processors torch chooses another kernel
-    of attention by it. Some of CUDA's have no deterministic form; there torch warns, and whoever computes says so.
+    of attention by it. Some of CUDA's have no deterministic form; there torch warns.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS may add in another order each time
     import torch

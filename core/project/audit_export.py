@@ -11,12 +11,12 @@ from espalier.core.failures import WorkFailed
 from espalier.core.project.audit import Entry
 from espalier.core.project.audit_search import Wanted, found
 from espalier.core.project.canonical import canonical_text
+from espalier.core.project.csv_cell import as_text
 from espalier.core.project.file import Project
 
 Format = Literal["jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("jsonl", "csv")
 COLUMNS = ("seq", "at", "actor", "action", "subject", "detail", "previous", "hash")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 
 
 def export(project: Project, target: Path, wanted: Wanted, format: Format) -> int:
@@ -49,13 +49,9 @@ def _csv(file: IO[str], entries: Iterable[Entry]) -> int:
     count = 0
     for entry in entries:
         values = asdict(entry) | {"detail": canonical_text(entry.detail)}
-        rows.writerow([_plain(str(values[column])) for column in COLUMNS])
+        rows.writerow([as_text(str(values[column])) for column in COLUMNS])
         count += 1
     return count
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 _WRITERS: dict[Format, Callable[[IO[str], Iterable[Entry]], int]] = {"jsonl": _json_lines, "csv": _csv}

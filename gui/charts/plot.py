@@ -126,11 +126,6 @@ class Plot(QWidget):
         return self._picture
 
     @property
-    def is_drawn(self) -> bool:
-        """Whether it shows its newest picture, and none that still waits."""
-        return not self._due and not self._pace.waiting
-
-    @property
     def window_shown(self) -> Window:
         width = max(self._picture.steps, 1)
         return self._window or Window.of_all(-ROOM * width, width * (1 + ROOM / 2))

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from espalier.core.project.csv_cell import as_text
+
 Figures = Sequence[Sequence[object]]
 
 
@@ -58,7 +60,7 @@ class Saving(QObject):
     def text(self) -> str:
         """The figures as CSV. A name that a spreadsheet would take for a formula is written as text."""
         out = io.StringIO()
-        csv.writer(out).writerows([_plain(cell) for cell in row] for row in self._figures())
+        csv.writer(out).writerows([as_text(cell) for cell in row] for row in self._figures())
         return out.getvalue()
 
     def _open(self, at: QPoint) -> None:
@@ -70,7 +72,3 @@ class Saving(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(then)
         dialog.open()
-
-
-def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell

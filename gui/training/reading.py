@@ -70,7 +70,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """The selected run; `best` is the lowest validation loss so far, `heat` its overflow by module, if any. `beside` are the marked runs but itself, the newest mark last."""
+    """The selected run; `best` is the lowest validation loss so far, `heat` its overflow by module, if any.
+
+    `beside` are the marked runs but itself, the newest mark last.
+    """
 
     row: RunRow
     curves: Mapping[str, Curve]

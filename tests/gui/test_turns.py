@@ -36,10 +36,10 @@ def test_that_a_plot_waits_for_its_turn_and_its_figures_for_nothing(qtbot: QtBot
         plot.show()
         plot.show_picture(Picture(series=(curve,), steps=2))
         assert plot.picture.steps == 2
-        assert not plot.is_drawn
+        assert plot._due
     assert plots[1].figures()[1] == ("train", "line", 1, 2.0)
-    assert plots[1].is_drawn
-    qtbot.waitUntil(lambda: plots[0].is_drawn, timeout=PATIENCE)
+    assert not plots[1]._due
+    qtbot.waitUntil(lambda: not plots[0]._due, timeout=PATIENCE)
     plots[0].read_at_step(2)
     assert plots[0].read_out.words == "step 2 train 1.00"
 
@@ -55,5 +55,5 @@ def test_that_a_plot_that_nobody_sees_takes_no_turn(qtbot: QtBot) -> None:
     plot.hide()
     assert not turns.waiting
     plot.show()
-    qtbot.waitUntil(lambda: plot.is_drawn, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not plot._due, timeout=PATIENCE)
     assert not turns.waiting
