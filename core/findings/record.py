@@ -31,21 +31,22 @@ def record(
     project: Project, corpus: str, ruleset: str, repository: str, oids: list[str], readings: Iterable[Reading]
 ) -> None:
     """Keep the readings, and note for the corpus which of `oids` (read now or before) there is something to say about."""
+    read = list(readings)
+    rows = [(ruleset, repository, one.origin.oid, one.origin.kind, one.not_scanned, len(one.hits)) for one in read]
     with project.write() as db:
-        for reading in readings:
-            _keep(db, ruleset, repository, reading)
+        for reading in read:
+            _keep_hits(db, ruleset, repository, reading)
+        db.executemany("INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         db.execute(_NOTE, (corpus, ruleset, repository, canonical_text(oids)))
 
 
-def _keep(db: Connection, ruleset: str, repository: str, reading: Reading) -> None:
+def _keep_hits(db: Connection, ruleset: str, repository: str, reading: Reading) -> None:
     origin = reading.origin
     for hit in reading.hits:
         _keep_finding(db, hit)
         blob = origin.oid if origin.kind == "blob" else None
         where = (hit.source, repository, origin.oid, blob, origin.path, origin.commit)
         db.execute(_PLACE, (hit.fingerprint, ruleset, *where, hit.line, hit.span.start, hit.span.end))
-    row = (ruleset, repository, origin.oid, origin.kind, reading.not_scanned, len(reading.hits))
-    db.execute("INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
 
 
 def _keep_finding(db: Connection, hit: Hit) -> None:

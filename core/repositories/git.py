@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ from espalier.core.repositories.view import environment, program, view_of
 STALL = 600.0  # seconds without a byte from git before we give up on it
 LARGEST = 64 << 20  # bytes of one object that are read into memory
 PLUMBING = frozenset(("cat-file", "diff-tree", "for-each-ref", "ls-tree", "merge-base", "rev-list", "rev-parse"))
-_CHUNK = 1 << 18
+_CHUNK = _PIPE = 1 << 20  # bytes
 _AHEAD = 128  # ids written before the answers are read; far less than a pipe holds, so neither side can block
 
 _DAMAGE = ("missing", "bad object", "bad tree", "unable to read", "could not read", "corrupt", "does not match index",
@@ -145,7 +146,8 @@ class ObjectReader:
     def _take(self, size: int) -> bytes:
         while len(self._arrived) < size and self._receive():
             pass
-        taken = bytes(self._arrived[:size])
+        with memoryview(self._arrived) as arrived:
+            taken = bytes(arrived[:size])
         del self._arrived[:size]
         return taken
 
@@ -199,6 +201,7 @@ def _running(
             stderr=complaints,
             start_new_session=True,
         )
+        _widen(process.stdout)
         try:
             yield process
         except BaseException:
@@ -207,6 +210,15 @@ def _running(
         _close(process)
         complaints.seek(0)
         _judge(repository, process.returncode, complaints.read(1 << 16))
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Lets a pipe hold more than 64 KiB where the system can: the two sides wait for each other less often."""
+    if pipe is not None and sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):  # all pipes of a user hold so much together, and not more
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _ready(pipe: IO[bytes]) -> bool:
