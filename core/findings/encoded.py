@@ -16,22 +16,27 @@ from espalier.core.findings.spans import Span
 
 DEPTH = 2  # encodings in each other
 LONGEST = LIMIT  # characters of a run that is decoded: all that a file can hold
-HEAD = 24  # characters that tell whether a run is text: of base64 they are 18 bytes
-LEAST = 8  # characters of text in them; of UTF-16 they are half as many as bytes
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}+={0,2}+")
+# Four letters of base64 that stand for three bytes of ASCII text, and eight that stand for six of UTF-16.
+_THREE = r"[CDI-Za-f][AC-HQS-Xgi-nwyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]"
+_SIX = r"[CDI-Za-f][AQgw][AB][A-Za-z0-9+/_-]A[AC-H][AEIMQUYcgkosw048]A"
+_TEXT_IN_BASE64 = re.compile(rf"(?:{_THREE}){{6}}|(?:{_SIX}){{2}}")
+_TEXT_IN_HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]|0[9AaDd]){12}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}+={0,2}+")
 # A run may be wrapped, as in mails and certificates: lines that are nothing else, then a rest.
 _WRAPPED = re.compile(
     r"(?m)^[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?$(?:\n[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?$)*+(?:\n[ \t]{0,32}[A-Za-z0-9+/]{2,}+={0,2}+\r?$)?+"
 )
-_WRAPPED_LINE = re.compile(r"[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?")
-_HEX = re.compile(r"[0-9A-Fa-f]{32,}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+_HEX = re.compile(r"[0-9A-Fa-f]{32,}+")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _AROUND = 2048  # characters on each side of a percent sign that may belong to its run
 _APART = " \t\r\n\"'`<>"
 _TO_STANDARD = str.maketrans("-_", "+/")
 _LAYOUT = re.compile(r"[\r\n \t]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+SIGNS = tuple(re.compile(one.pattern, re.ASCII) for one in (_TEXT_IN_BASE64, _TEXT_IN_HEX, _PERCENT))
+WRAPPED_SIGNS = (re.compile(r"[A-Za-z0-9+/]{40}\r?\n[ \t]{0,32}[A-Za-z0-9+/]{2}", re.ASCII),)
 
 Read = Callable[[str], Iterable[Span]]
 
@@ -54,16 +59,14 @@ def encoded_spans(text: str, read: Read, depth: int = DEPTH) -> Iterator[Span]:
 def wrapped_spans(text: str, read: Read) -> Iterator[Span]:
     """The same for runs of base64 over several lines."""
     for run in _WRAPPED.finditer(text):
-        decoded = _from_base64(run[0].strip()) if "\n" in run[0] else None
-        inner = _secrets(decoded, read, DEPTH) if decoded is not None else []
+        if "\n" not in run[0]:
+            continue
+        inner = [
+            span for decoded in _texts_of_base64(_LAYOUT.sub("", run[0])) for span in _secrets(decoded, read, DEPTH)
+        ]
         if inner:
             lead = len(run[0]) - len(run[0].lstrip())
             yield replace(max(inner, key=_length), start=run.start() + lead, end=run.start() + len(run[0].rstrip()))
-
-
-def may_be_wrapped(line: str) -> bool:
-    """Whether it could be one of such lines; most files have none."""
-    return len(line) >= 40 and _WRAPPED_LINE.fullmatch(line) is not None
 
 
 def _secrets(decoded: str, read: Read, depth: int) -> list[Span]:
@@ -72,10 +75,8 @@ def _secrets(decoded: str, read: Read, depth: int) -> list[Span]:
 
 
 def stands_for_text(run: str) -> bool:
-    """Whether a run of base64 or hexadecimal is an encoding of something readable, and so not made up by a machine."""
-    return (_BASE64.fullmatch(run) is not None and _from_base64(run) is not None) or (
-        _HEX.fullmatch(run.removeprefix("0x")) is not None and _from_hex(run.removeprefix("0x")) is not None
-    )
+    """Whether something readable stands under this run of base64 or hexadecimal, so that no machine made it up."""
+    return _TEXT_IN_BASE64.search(run) is not None or _TEXT_IN_HEX.search(run) is not None
 
 
 def _length(span: Span) -> int:
@@ -96,24 +97,46 @@ def _percent_runs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
-    """Runs that stand for text, and the text."""
+    """Runs under which there is text, and each stretch of it."""
     for run in _BASE64.finditer(text):
-        decoded = _from_base64(run[0])
-        if decoded is not None:
+        for decoded in _texts_of_base64(run[0]):
             yield run.start(), run.end(), decoded
-        elif len(run[0]) >= 32:
-            for part in _HEX.finditer(run[0]):
-                decoded = _from_hex(part[0])
-                if decoded is not None:
-                    yield run.start() + part.start(), run.start() + part.end(), decoded
+    for run in _HEX.finditer(text):
+        for decoded in _texts(run[0], _TEXT_IN_HEX, 2, _bytes_of_hex):
+            yield run.start(), run.end(), decoded
 
 
-def _from_base64(run: str) -> str | None:
-    """The text that a run begins with, wherever in a letter before it the run was taken up; None where it is none."""
-    for skipped in range(4):
-        if _text(_bytes_of_base64(run[skipped : skipped + HEAD]), whole=True) is not None:
-            return _text(_bytes_of_base64(_LAYOUT.sub("", run[skipped:LONGEST])))
-    return None
+def _texts_of_base64(run: str) -> Iterator[str]:
+    return _texts(run, _TEXT_IN_BASE64, 4, _bytes_of_base64)
+
+
+def _texts(run: str, sign: re.Pattern[str], group: int, bytes_of: Callable[[str], bytes]) -> Iterator[str]:
+    """What stands under a run around each place that looks like text, wherever in a group of letters the run was taken up."""
+    size = len(bytes_of("A" * group))
+    opened: dict[int, tuple[bytes, int]] = {}  # by letters skipped: what stands under the rest, and how far it was read
+    for found in sign.finditer(run):
+        skipped = found.start() % group
+        data, done = opened.get(skipped) or (bytes_of(run[skipped : skipped + LONGEST]), 0)
+        at = found.start() // group * size
+        if done <= at < len(data):
+            start, done = _without_control(data, at, done)
+            yield _text(data[start:done])
+        opened[skipped] = data, done
+
+
+def _without_control(data: bytes, at: int, least: int) -> tuple[int, int]:
+    """The stretch around a place that holds no control character; in UTF-16, every other byte is one, and all counts."""
+    if 4 * data[at : at + 12].count(0) > len(data[at : at + 12]):
+        return at % 2, len(data)
+    before = max((found.end() for found in _CONTROL.finditer(data, least, at)), default=least)
+    after = _CONTROL.search(data, at)
+    return before, after.start() if after else len(data)
+
+
+def _text(data: bytes) -> str:
+    if 4 * data[:24].count(0) > len(data[:24]):
+        return data[: len(data) // 2 * 2].decode("utf-16-le", "replace")
+    return data.decode("utf-8", "replace")
 
 
 def _bytes_of_base64(run: str) -> bytes:
@@ -126,32 +149,8 @@ def _bytes_of_base64(run: str) -> bytes:
         return b""
 
 
-def _from_hex(run: str) -> str | None:
-    for skipped in range(2):
-        if _text(_bytes_of_hex(run[skipped : skipped + HEAD]), whole=True) is not None:
-            return _text(_bytes_of_hex(run[skipped:LONGEST]))
-    return None
-
-
 def _bytes_of_hex(run: str) -> bytes:
     return bytes.fromhex(run[: len(run) // 2 * 2])
-
-
-def _text(data: bytes, *, whole: bool = False) -> str | None:
-    """What the bytes begin with, as UTF-8, or as UTF-16 of mostly ASCII, up to a control character; None where that is little.
-
-    With `whole`, it must be all of them, but for a character that was cut.
-    """
-    if len(data) > 7 and 2 * data[1:HEAD:2].count(0) > len(data[1:HEAD:2]):
-        data = data[: len(data) // 2 * 2].decode("utf-16-le", "replace").encode()
-    try:
-        text, cut = data.decode("utf-8"), 0
-    except UnicodeDecodeError as error:
-        text, cut = data[: error.start].decode("utf-8"), len(data) - error.start
-    control = _CONTROL.search(text)
-    if whole:
-        return text if control is None and cut < 4 and len(text) >= LEAST else None
-    return text if control is None else text[: control.start()]
 
 
 def _unquoted(run: str) -> tuple[str, list[int]]:

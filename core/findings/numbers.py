@@ -41,15 +41,20 @@ _CARD_OF_NOBODY = frozenset(
 )  # fmt: skip  # test cards that processors publish
 
 # Each begins with what it looks for, and only then looks back: a pattern that looks back first is tried at every character.
-_IBAN = re.compile(r"[A-Z](?<![A-Za-z0-9][A-Z])[A-Z]\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
-_CARD = re.compile(
-    r"[2-6](?<![\w.:/+=-][2-6])(?:\d{3}([ -])\d{4}\1\d{4}\1\d{4}|[47]\d\d([ -])\d{6}\2\d{5}|\d{12,18})(?![\w+/=]|[-.]\w)"
+_IBAN = re.compile(
+    r"[A-Z](?<![A-Za-z0-9][A-Z])[A-Z]\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII
 )
-_IP = re.compile(r"\d(?<![\w.-]\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\w)")
+_CARD = re.compile(
+    r"[2-6](?<![\w.:/+=-][2-6])(?:\d{3}([ -])\d{4}\1\d{4}\1\d{4}|[47]\d\d([ -])\d{6}\2\d{5}|\d{12,18})(?![\w+/=]|[-.]\w)",
+    re.ASCII,
+)
+_IP = re.compile(r"\d(?<![\w.-]\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\w)", re.ASCII)
 _PHONE = re.compile(
     r"\+(?<![\w+./-]\+)(?:[1-9]\d{0,2}(?:[ .()/-]{1,2}\d{1,5}){2,6}(?![\w-])|[1-9]\d{8,14}(?!\w))"
-    r"|00(?<![\w+./-]00)[1-9]\d{0,2}(?:[ .()/-]{1,2}\d{1,5}){2,6}(?![\w-])"
+    r"|00(?<![\w+./-]00)[1-9]\d{0,2}(?:[ .()/-]{1,2}\d{1,5}){2,6}(?![\w-])",
+    re.ASCII,
 )
+SIGNS = (_IBAN, _CARD, _IP, _PHONE)
 _CARD_WORDS = re.compile(r"(?i)card|credit|visa|master|amex|maestro|\bpan\b|payment")
 _IP_WORDS = re.compile(
     r"(?i)(?<![a-z])ip(?:v4|s|[_-]|\b)|address|host|server|client|peer|remote|user|visitor|login|session|forwarded|real-ip|connect|ssh"

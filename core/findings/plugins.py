@@ -15,7 +15,6 @@ from detect_secrets.plugins.high_entropy_strings import (
     HighEntropyStringsPlugin,
 )
 from detect_secrets.plugins.keyword import (
-    DENYLIST,
     QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP,
     REGEX_BY_FILETYPE,
     KeywordDetector,
@@ -24,8 +23,7 @@ from detect_secrets.util.filetype import FileType, determine_file_type
 
 from espalier.core.findings import values
 from espalier.core.findings.encoded import stands_for_text
-from espalier.core.findings.patterns import windows
-from espalier.core.findings.settings import BASE64_LIMIT, HEX_LIMIT
+from espalier.core.findings.settings import BASE64_LIMIT, HEX_LIMIT, KEYWORD_SIGNS
 from espalier.core.findings.spans import Confidence, Span
 
 LONGEST_LINE = 1000  # characters; the keyword patterns take quadratic time
@@ -44,12 +42,6 @@ _CONFIG = frozenset({FileType.YAML, FileType.CONFIG, FileType.INI, FileType.PROP
 
 
 @cache
-def keywords() -> tuple[str, ...]:
-    """Literal text, one of which is in every line that KeywordDetector can match."""
-    return tuple(sorted({word for entry in DENYLIST for word in (entry.replace("_?", "_"), entry.replace("_?", ""))}))
-
-
-@cache
 def file_type(path: str) -> FileType:
     """By name only. Raises nothing: a name without an ending is FileType.OTHER."""
     return determine_file_type(path)
@@ -59,14 +51,15 @@ def is_lock_file(path: str) -> bool:
     return _LOCK_FILE.search(path) is not None
 
 
-def keyword_spans(text: str, lower: str, kind: FileType) -> Iterator[Span]:
-    """Values that stand beside a telling name; `text` is read line by line."""
+def keyword_spans(text: str, kind: FileType) -> Iterator[Span]:
+    """Values that stand beside a telling name; the text is one line, and a long one, which no person wrote, is left alone."""
+    if len(text) > LONGEST_LINE:
+        return
     plugin = KeywordDetector()
     patterns = REGEX_BY_FILETYPE.get(kind, QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP)
-    for start, end in windows(text, lower, keywords()):
-        line = text[start : min(end, start + LONGEST_LINE)]
-        for value in plugin.analyze_string(line, patterns):
-            yield from _valued(line, _first_word(value), start)
+    if any(sign.search(text) for sign in KEYWORD_SIGNS):
+        for value in plugin.analyze_string(text, patterns):
+            yield from _valued(text, _first_word(value))
 
 
 def entropy_spans(text: str, kind: FileType) -> Iterator[Span]:
@@ -100,11 +93,11 @@ def _explained(text: str, start: int, value: str) -> Confidence | None:
     return "low" if told else "medium"
 
 
-def _valued(line: str, value: str, start: int) -> Iterator[Span]:
+def _valued(line: str, value: str) -> Iterator[Span]:
     confidence = values.judged(value, "assigned", "medium") if len(value) >= SHORTEST_VALUE else None
     at = line.find(value) if confidence else -1
     while confidence and at >= 0:
-        yield _span(start + at, start + at + len(value), "keyword", "SECRET", confidence)
+        yield _span(at, at + len(value), "keyword", "SECRET", confidence)
         at = line.find(value, at + len(value))
 
 

@@ -186,7 +186,7 @@ def _compiled(text: _Text) -> Rule:
 
 def _pattern(rule: str, source: str) -> re.Pattern[str]:
     try:
-        return re.compile(source)
+        return re.compile(source, re.ASCII)  # so that an automaton over bytes means the same
     except (re.error, OverflowError, RecursionError) as error:
         raise UnusableInput(f"The pattern of rule {rule} does not compile: {error}.", "Mend the pattern.") from error
 

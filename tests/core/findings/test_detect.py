@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD
 
 from espalier.core.findings.detect import Detector, detect
-from espalier.core.findings.patterns import LONG_LINE, lowered
+from espalier.core.findings.patterns import lowered
+from espalier.core.findings.pieces import OVERLAP, STRIDE
 from espalier.core.findings.rules import bundled
 from espalier.core.findings.specimens import specimen
 
@@ -76,7 +77,7 @@ def test_that_a_secret_deep_in_a_huge_line_is_whole() -> None:
     jwt = specimen("eyJ{url:40}.eyJ{url:6000}.{url:43}", "long")
     text = "x" * 50_000 + ' "' + jwt + '" ' + "y" * 50_000
     assert [text[span.start : span.end] for span in detect(text, "app.min.js")] == [jwt]
-    assert len(text) > LONG_LINE and len(jwt) > 6000
+    assert len(text) > STRIDE + OVERLAP and len(jwt) > 6000
 
 
 def test_that_lower_case_keeps_places() -> None:
