@@ -1,4 +1,6 @@
-"""Marks: what a person saw in a sampled review and no rule had found becomes a finding of its own, in every later scan too."""
+"""Marks: what a person saw in a sampled review, or another scanner reported, and no rule had found becomes a finding of its
+own, in every later scan too.
+"""
 
 from dataclasses import dataclass
 
@@ -6,6 +8,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.findings import index
 from espalier.core.findings.findings import Place, text_in
 from espalier.core.findings.fingerprint import fingerprint
+from espalier.core.findings.spans import Confidence, Kind, Severity
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Connection, Project
@@ -32,6 +35,17 @@ _NOTED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a finding says of itself that no rule of ours found."""
+
+    rule: str
+    type: str
+    kind: Kind
+    severity: Severity
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Characters `start` to `end` of the decoded text of a blob, which a person calls a secret."""
 
@@ -41,6 +55,9 @@ class Mark:
     commit: str | None
     start: int
     end: int
+
+
+SEEN = Told(rule=RULE, type="MARKED", kind="secret", severity="high", confidence="high")
 
 
 def mark(project: Project, corpus: str, ruleset: str, seen: Mark, who: Identity) -> str:
@@ -53,12 +70,21 @@ def mark(project: Project, corpus: str, ruleset: str, seen: Mark, who: Identity)
     place = _place(project, corpus, seen)
     name = fingerprint(project_key(project), _value(project, corpus, place), "secret")
     with project.write() as db:
-        _keep(db, name, place, who)
+        keep(db, name, SEEN, place, who)
         carry_in(db, corpus, ruleset)
         detail: dict[str, object] = {"repository": place.repository, "object": place.object, "line": place.line}
         audit.record(db, who.name, "findings.marked", f"finding:{name}", detail)
     index.fill(project, corpus, ruleset, only=name)
     return name
+
+
+def keep(db: Connection, name: str, told: Told, place: Place, who: Identity) -> None:
+    """A place under this fingerprint, whatever the ruleset; a finding that is known already stays what it is."""
+    row = (name, told.rule, told.type, told.kind, told.severity, told.confidence)
+    db.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
+    where = (name, place.repository, place.object, place.path, place.commit, place.line, place.start, place.end)
+    sql = "INSERT INTO marked_places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    db.execute(sql, (*where, who.name, utc_now()))
 
 
 def carry(project: Project, corpus: str, ruleset: str) -> None:
@@ -121,11 +147,3 @@ def _as_place(seen: Mark, line: int) -> Place:
         start=seen.start,
         end=seen.end,
     )
-
-
-def _keep(db: Connection, name: str, place: Place, who: Identity) -> None:
-    sql = "INSERT INTO findings VALUES (?, ?, 'MARKED', 'secret', 'high', 'high') ON CONFLICT DO NOTHING"
-    db.execute(sql, (name, RULE))
-    where = (name, place.repository, place.object, place.path, place.commit, place.line, place.start, place.end)
-    sql = "INSERT INTO marked_places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-    db.execute(sql, (*where, who.name, utc_now()))

@@ -100,6 +100,7 @@ DETECTORS = {
     "ip-address": "Public internet address on a line that speaks of one",
     "phone": "Telephone on a line that speaks of one",
     "reviewer": "Marked by a person who read the file",
+    "imported": "Reported by another scanner",
 }
 
 
@@ -114,8 +115,11 @@ def bundled() -> Ruleset:
 
 
 def described(rule: str) -> str:
-    """A rule's description, or that of a detector that is no pattern; its name where nobody knows it any more."""
-    return _descriptions().get(rule, rule)
+    """A rule's description, or that of a detector that is no pattern; whose it is, for `tool:rule` out of a report; its name
+    where nobody knows it any more.
+    """
+    tool, _, theirs = rule.partition(":")
+    return _descriptions().get(rule, f"Reported by {tool} as {theirs}" if theirs else rule)
 
 
 def load(folder: Path) -> Ruleset:
