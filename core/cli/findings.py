@@ -9,12 +9,13 @@ from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import GateShut, UnusableInput
-from espalier.core.findings import approval, decisions, index, marked, precision, sampling
+from espalier.core.findings import approval, decisions, imported, index, marked, precision, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings.detect import current_ruleset
 from espalier.core.findings.index import Query
 from espalier.core.findings.marked import Mark
+from espalier.core.findings.reports import report
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, identity
@@ -23,6 +24,7 @@ from espalier.core.repositories import corpus
 from espalier.core.repositories.history import first_places
 
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
+SHOWN = 20  # lines of what is told one by one
 Fingerprint = Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Its beginning is enough.")]
 
 
@@ -174,6 +176,32 @@ def export(
     say(f"{number} places in {target}")
 
 
+@app.command("import")
+def import_(
+    path: ProjectPath,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A report of another scanner, or our own SARIF.")],
+    repository: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What it is about, where it does not say so.")
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option(metavar="FORMAT", help=f"{', '.join(report.FORMATS)}; guessed, if not given.")
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept-verdicts", help="Take over what it calls no secret, as your decisions.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why you take it over.")] = None,
+    as_: As = None,
+    json: AsJson = False,
+) -> None:
+    """Make findings of what another scanner reported and no rule found; each place is looked up in git first."""
+    if (reason is not None) != accept:
+        raise UnusableInput("Verdicts are taken over for a reason.", "Give both: --accept-verdicts --reason TEXT")
+    with writing(path) as project:
+        who, chosen = identity(project, as_), corpus.latest(project).hash
+        told = imported.bring_in(project, chosen, report.read(file, format), who, repository=repository, accept=reason)
+    document(imported.as_json(told)) if json else _say_imported(told)
+
+
 @app.command()
 def mark(
     path: ProjectPath,
@@ -256,6 +284,26 @@ def sample(
         "required": None if asked is None else sampling.required(review.population, review.missed, asked),
     }
     document(said) if json else pairs(said)
+
+
+def _say_imported(told: imported.Imported) -> None:
+    pairs(
+        {
+            "format": f"{told.format}, guessed" if told.guessed else told.format,
+            "reported": told.reported,
+            "known": told.known,
+            "placed": f"{told.placed}, {len(told.findings)} new findings",
+            "left alone": f"{told.left_alone}, called no secret and found by no rule",
+            "not placed": len(told.not_placed),
+            "proposed": f"{len(told.proposed)} false alarms, {told.accepted} decided so now",
+        }
+    )
+    for one in told.not_placed[:SHOWN]:
+        note(f"  · {one.where}, {one.path or 'no file'}{f':{one.line}' if one.line else ''}: {one.reason}")
+    if len(told.not_placed) > SHOWN:
+        note(f"{len(told.not_placed) - SHOWN} more; all of them with --json.")
+    for name in told.proposed[:SHOWN] if not told.accepted else ():
+        note(f"  · proposed as a false alarm: {name[:12]}")
 
 
 def _take_back(project: Project, chosen: str, ruleset: str, blob: str, who: Identity) -> None:

@@ -45,6 +45,7 @@ PROMISED = {
     "findings scan": "corpus blobs bytes findings secrets not_scanned seconds ruleset",
     "findings list": "fingerprint rule kind severity confidence state places",
     "findings rules": "rule description findings kept false_alarms precision",
+    "findings import": "format tools sha256 reported known placed findings left_alone not_placed proposed accepted",
     "examples list": "id kind label language service tokens split state reason provenance",
     "dataset show": "hash corpus seed tokenizer approval splits groups leaks",
     "train show": "id state snapshot model recipe seed steps loss validation_loss tokens_per_second peak_memory"
@@ -57,6 +58,7 @@ PROMISED = {
 }
 PROMISED_INSIDE = {
     ("findings list", "places"): "source repository blob path commit line start end",
+    ("findings import", "not_placed"): "where path line reason",
     ("examples list", "provenance"): "repository commit path first_line last_line committed_at",
     ("train show", "overflow"): "gradients outputs modules",
     ("train show", "memory"): "now device expected",
@@ -247,6 +249,9 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     example = _document("examples", "list", project)[0]["id"]
     said = ("reject", "--quality", 2, "--note", "Too clever.", "--as", "ana")
     yield "examples review", _document("examples", "review", project, example, *said)
+    ignored = folder / "report"
+    ignored.write_text("gone.py:some-rule:1\n")
+    yield "findings import", _document("findings", "import", project, ignored, "--as", "ana")
     yield "audit export", _document("audit", "export", project, folder / "audit.jsonl")
     yield "repo find", _document("repo", "find", folder)
     yield from _said(project, "project show", "project policy", "job list")
