@@ -2,7 +2,7 @@
 
 import re
 
-from espalier.core.findings.detect import MESSAGE, detect
+from espalier.core.findings.detect import MESSAGE, Detector, detect
 from espalier.core.findings.findings import hidden
 from espalier.core.findings.reports.reported import Reported
 from espalier.core.repositories.pathname import shown
@@ -24,12 +24,12 @@ def rule(one: Reported, value: str) -> str:
     return f"{whose}:{theirs}" if theirs and whose and _flat(value) not in told else UNNAMED
 
 
-def path(one: Reported) -> str | None:
+def path(one: Reported, detector: Detector) -> str | None:
     """The path as it is told, letter by letter, with what looks like a secret in it masked, and the value where it is told."""
     if one.path is None:
         return None
     told = one.path.replace(one.value, "•" * len(one.value)) if one.value else one.path
-    spans = detect(told, "")
+    spans = detector.spans(told, "")
     return shown(hidden(told, [(span.start, span.end) for span in spans]).encode("utf-8", "surrogatepass"))[:_WIDEST]
 
 

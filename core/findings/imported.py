@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import decisions, foreign, index
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detect import Detector, current_ruleset
 from espalier.core.findings.marked import carry_in, keep
 from espalier.core.findings.placing import Desk, New, Outcome, home, named, outcomes
 from espalier.core.findings.reports.report import Report
 from espalier.core.findings.reports.reported import Reported
+from espalier.core.findings.rules import bundled
 from espalier.core.findings.typed import require_clean
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text
@@ -24,6 +25,10 @@ from espalier.core.repositories.corpus import corpus as corpus_named
 
 BATCH = 500  # places in one short transaction
 _LISTED = "SELECT fingerprint FROM listed_findings WHERE list = ? AND fingerprint IN (SELECT value FROM json_each(?))"
+_UNLISTED = (
+    "SELECT DISTINCT fingerprint FROM marked_places WHERE fingerprint NOT IN (SELECT fingerprint FROM listed_findings"
+    " WHERE list = (SELECT id FROM finding_lists WHERE corpus = ? AND ruleset = ?))"
+)
 _OPEN = (
     "SELECT fingerprint FROM finding_states WHERE state = 'open' AND fingerprint IN (SELECT value FROM json_each(?))"
     " ORDER BY fingerprint"
@@ -79,7 +84,7 @@ def bring_in(
     number = _scanned(project, corpus, ruleset)
     if who.automatic:
         raise UnusableInput(f"{who.name} stands for nobody and can't import.", "Import as a person: --as IDENTITY")
-    tools = tuple(sorted({foreign.tool(one.tool) for one in report.entries})) or (report.format,)
+    tools = tuple(sorted({foreign.tool(name) for name in {one.tool for one in report.entries}})) or (report.format,)
     reason = None if accept is None else _reason(accept, report, tools)
     repositories = corpus_named(project, corpus).repositories
     homes = [home(one, repositories, repository) for one in report.entries]
@@ -113,8 +118,9 @@ def _reason(accept: str, report: Report, tools: tuple[str, ...]) -> str:
     """What stands beside each decision that is taken over."""
     if not accept.strip():
         raise UnusableInput("A false alarm needs a reason.", "Say why these are none: --reason TEXT")
-    require_clean(accept)
-    return f"{accept.strip()} (taken over from {', '.join(tools)}, report sha256 {report.sha256})"
+    whole = f"{accept.strip()} (taken over from {', '.join(tools)}, report sha256 {report.sha256})"
+    require_clean(whole)
+    return whole
 
 
 def _listed(project: Project, number: int, names: set[str]) -> frozenset[str]:
@@ -125,7 +131,8 @@ def _listed(project: Project, number: int, names: set[str]) -> frozenset[str]:
 
 def _told(report: Report, tools: tuple[str, ...], found: list[Outcome], new: set[str]) -> Imported:
     states = Counter(one.state for one in found)
-    why = [_why(one, outcome) for one, outcome in zip(report.entries, found, strict=True) if outcome.reason]
+    detector = Detector(bundled())
+    why = [_why(one, outcome, detector) for one, outcome in zip(report.entries, found, strict=True) if outcome.reason]
     return Imported(
         format=report.format,
         guessed=report.guessed,
@@ -141,12 +148,14 @@ def _told(report: Report, tools: tuple[str, ...], found: list[Outcome], new: set
     )
 
 
-def _why(one: Reported, outcome: Outcome) -> NotPlaced:
-    return NotPlaced(where=one.where, path=foreign.path(one), line=one.line, reason=str(outcome.reason))
+def _why(one: Reported, outcome: Outcome, detector: Detector) -> NotPlaced:
+    return NotPlaced(where=one.where, path=foreign.path(one, detector), line=one.line, reason=str(outcome.reason))
 
 
 def _keep(project: Project, corpus: str, ruleset: str, new: list[New], told: Imported, who: Identity) -> None:
-    """The last batch brings the places into the corpus and says so in the audit; what was killed before is imported again."""
+    """The last batch brings the places into the corpus and says so in the audit. What was killed before that, or before all
+    were listed, is made whole by the next import.
+    """
     for at in range(0, max(len(new), 1), BATCH):
         with project.write() as db:
             for one in new[at : at + BATCH]:
@@ -154,7 +163,8 @@ def _keep(project: Project, corpus: str, ruleset: str, new: list[New], told: Imp
             if at + BATCH >= len(new):
                 carry_in(db, corpus, ruleset)
                 audit.record(db, who.name, "findings.imported", f"report:{told.sha256}", _detail(told))
-    for name in sorted({one.fingerprint for one in new}):
+    unlisted = {row["fingerprint"] for row in project.rows(_UNLISTED, (corpus, ruleset))}
+    for name in sorted(unlisted | {one.fingerprint for one in new}):
         index.fill(project, corpus, ruleset, only=name)
 
 

@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 from tests.core.findings.desk import KEY, PASSWORD, desk, scanned
+from tests.core.findings.reports.written import baseline
 from tests.gui import looks
 from tests.gui.reviewing import FILES, SECRETS, WORD, Reviewer, everything_said, scanned_project
 
 from espalier.core.findings.approval import scrub_gate, standing_approval
 from espalier.core.findings.decisions import decide
 from espalier.core.findings.findings import findings
+from espalier.core.findings.imported import bring_in
+from espalier.core.findings.reports.report import read
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 
@@ -171,6 +174,21 @@ def test_that_a_mark_in_a_sampled_file_becomes_a_finding(made: tuple[Project, st
     assert text[marked.places[0].start : marked.places[0].end] == WORD
     QTest.keyClick(view, Qt.Key.Key_C)
     reviewer.wait(lambda: project.value("SELECT SUM(missed) FROM sampled_objects") == 1)
+
+
+def test_that_what_another_scanner_saw_is_listed_and_told_as_its_own(made: tuple[Project, str, Reviewer]) -> None:
+    project, corpus, reviewer = made
+    page, file = reviewer.page, project.path.with_name("report")
+    file.write_text(baseline("gate.py", WORD, 1))
+    (name,) = bring_in(project, corpus, read(file), identities.identity(project, "ann")).findings
+    reviewer.read()
+    QTest.keyClick(page.decide.table, Qt.Key.Key_Slash)
+    QTest.keyClicks(page.decide.bar.search, "detect-secrets:")
+    reviewer.wait(lambda: page.decide.model.rowCount() == 1 and "Reported by" in everything_said(page))
+    assert "Reported by detect-secrets as secret-keyword" in everything_said(page)
+    assert "•" * len(WORD) in page.decide.pane.lines.all_text()
+    press(reviewer, Qt.Key.Key_S)
+    reviewer.wait(lambda: states(project, corpus)[name] == "scrub")
 
 
 def test_that_another_session_is_seen_and_not_overwritten(made: tuple[Project, str, Reviewer]) -> None:

@@ -368,6 +368,21 @@ def test_that_places_beyond_one_batch_are_all_kept(bench: Bench, monkeypatch: py
     assert len([one for one in findings(bench.project, state) if ":" in one.rule]) == 5
 
 
+def test_that_an_import_that_was_killed_is_made_whole_by_the_next(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    text = baseline("src/gate.py", VALUE, 2)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(index, "fill", killed)
+        bench.bring(text)
+    assert bench.bring(text).known == 1
+    number = index.list_of(bench.project, bench.state, current_ruleset())
+    assert number is not None and index.counts(bench.project, number)["open"] == 2
+
+
 def test_that_a_baseline_of_detect_secrets_itself_is_read(bench: Bench) -> None:
     folder = bench.folder / "tree"
     folder.mkdir()
