@@ -46,6 +46,7 @@ FILES: dict[str, Content] = {
     "a.py": f'x = 1\npassword = "{PASSWORD}"\n',
     "src/gate.py": GATE,
     "other.py": f"y = '{VALUE}'\n",
+    "more.py": "z = 'marigold-88-lantern'\n",
     "big.txt": b"\0" + VALUE.encode(),
 }
 
@@ -152,18 +153,18 @@ def test_that_what_a_rule_found_is_known(bench: Bench) -> None:
 
 def test_that_no_text_of_the_report_is_kept(bench: Bench) -> None:
     hidden = specimen("ghp_{alnum:36}", "imported")
+    region, other = {"startLine": 1, "startColumn": 6, "endColumn": 26}, "marigold-88-lantern"
     texts = (
-        leaks(leak("src/gate.py", bench.first, VALUE, 2, RuleID=hidden, Description=hidden)),
-        leaks(leak(f"{hidden}/b.py", bench.first, "another-77-value", 2, RuleID=VALUE)),
-        sarif(
-            result("other.py", {"startLine": 1, "startColumn": 6, "endColumn": 26}, ruleId=VALUE.upper()), tool=hidden
-        ),
+        leaks(leak("src/gate.py", bench.first, VALUE, 2, RuleID=VALUE.upper(), Description=hidden)),
+        leaks(leak("more.py", bench.first, other, 1, RuleID=hidden)),
+        leaks(leak(f"{hidden}/b.py", bench.first, "another-77-value", 2)),
+        sarif(result("other.py", region, ruleId=VALUE), tool=hidden),
     )
     told = [bench.bring(text) for text in texts]
     assert {one.rule for one in findings(bench.project, bench.state)} == {"password-assignment", "imported"}
     said = json.dumps([imported.as_json(one) for one in told]) + str(audit.entries(bench.project))
     bench.project.close()
-    for secret in (VALUE, hidden, hidden.lower(), "another-77-value"):
+    for secret in (VALUE, VALUE.upper(), other, hidden, hidden.lower(), "another-77-value"):
         assert secret not in said
         for file in bench.folder.glob("p.espalier*"):
             assert secret.encode() not in file.read_bytes()
