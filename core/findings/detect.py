@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from functools import cache
 
+from espalier.core.findings.judge import version
 from espalier.core.findings.pieces import OVERLAP, STRIDE, Piece, is_cut
 from espalier.core.findings.prefilter import Prefilter
 from espalier.core.findings.probes import Dialect, probes
 from espalier.core.findings.rules import Ruleset, bundled
 from espalier.core.findings.settings import settings
 from espalier.core.findings.spans import Span, merged
+from espalier.core.findings.traits import of_path
 from espalier.core.findings.values import PLACEHOLDER
 from espalier.core.project.canonical import digest
 
@@ -72,7 +74,9 @@ class Detector:
             from espalier.core.findings import plugins  # whoever only names the ruleset needs no detector
 
             applying = frozenset(rule.id for rule in self._rules if rule.applies_to(path))
-            dialect = Dialect(kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying)
+            dialect = Dialect(
+                kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying, of_file=of_path(path)
+            )
             self._dialects[path] = self._alike.setdefault(dialect, dialect)
             self._remember(len(path))
         return self._dialects[path]
@@ -97,7 +101,15 @@ def masked(text: str) -> str:
 
 def ruleset_digest(ruleset: Ruleset) -> str:
     """Names what a scan looked for: the rules, the versions of the detectors and their settings."""
-    return digest({"rules": ruleset.digest, "version": VERSION, "plugins": settings(), "pieces": [STRIDE, OVERLAP]})
+    return digest(
+        {
+            "rules": ruleset.digest,
+            "version": VERSION,
+            "plugins": settings(),
+            "pieces": [STRIDE, OVERLAP],
+            "judge": version(),
+        }
+    )
 
 
 @cache

@@ -15,14 +15,14 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
 
 
-def rule_spans(rule: Rule, text: str) -> Iterator[Span]:
-    """What a rule finds in a text, in order."""
+def rule_spans(rule: Rule, text: str, of_file: frozenset[str]) -> Iterator[Span]:
+    """What a rule finds in a text of such a file, in order."""
     for found in rule.pattern.finditer(text):
-        yield from _span(rule, found)
+        yield from _span(rule, found, of_file)
 
 
-def _span(rule: Rule, found: re.Match[str]) -> Iterator[Span]:
-    match = rule.judge(found)
+def _span(rule: Rule, found: re.Match[str], of_file: frozenset[str]) -> Iterator[Span]:
+    match = rule.judge(found, of_file)
     if match is not None:
         yield Span(
             start=match.start,

@@ -21,8 +21,7 @@ from detect_secrets.plugins.keyword import (
 )
 from detect_secrets.util.filetype import FileType, determine_file_type
 
-from espalier.core.findings import values
-from espalier.core.findings.encoded import stands_for_text
+from espalier.core.findings import judge, values
 from espalier.core.findings.settings import BASE64_LIMIT, HEX_LIMIT, KEYWORD_SIGNS
 from espalier.core.findings.spans import Confidence, Span
 
@@ -31,9 +30,6 @@ SHORTEST_VALUE = 5
 
 _QUOTED = re.compile(r"""(?<=["'`])[A-Za-z0-9+/\-_=]{20,512}(?=["'`])""")
 _ASSIGNED = re.compile(r"(?<=[=:])[ \t]{0,8}([A-Za-z0-9+/\-_=]{20,512})[ \t\r]*(?=\n|\Z)")
-_DIGEST_BEFORE = re.compile(
-    r"""(?i)(?:sha-?(?:1|224|256|384|512)|md5|integrity|checksum|etag|digest|resolved|hash|commit|revision|rev|sha)\W{0,12}\Z"""
-)
 _LOCK_FILE = re.compile(
     r"(?i)(?:^|/)(?:[^/]*[-.]lock(?:\.json|\.ya?ml)?|yarn\.lock|package-lock\.json|npm-shrinkwrap\.json|go\.sum|Pipfile\.lock"
     r"|Gemfile\.lock|Cargo\.lock|composer\.lock|flake\.lock|packages\.lock\.json|requirements[^/]*\.txt|[^/]*\.(?:sum|sha256|md5))$"
@@ -51,7 +47,7 @@ def is_lock_file(path: str) -> bool:
     return _LOCK_FILE.search(path) is not None
 
 
-def keyword_spans(text: str, kind: FileType) -> Iterator[Span]:
+def keyword_spans(text: str, kind: FileType, of_file: frozenset[str]) -> Iterator[Span]:
     """Values that stand beside a telling name; the text is one line, and a long one, which no person wrote, is left alone."""
     if len(text) > LONGEST_LINE:
         return
@@ -59,16 +55,16 @@ def keyword_spans(text: str, kind: FileType) -> Iterator[Span]:
     patterns = REGEX_BY_FILETYPE.get(kind, QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP)
     if any(sign.search(text) for sign in KEYWORD_SIGNS):
         for value in plugin.analyze_string(text, patterns):
-            yield from _valued(text, _first_word(value))
+            yield from _valued(text, _first_word(value), of_file)
 
 
-def entropy_spans(text: str, kind: FileType) -> Iterator[Span]:
+def entropy_spans(text: str, kind: FileType, of_file: frozenset[str]) -> Iterator[Span]:
     """Quoted tokens, and in settings files assigned ones, with more entropy than words or numbers have."""
     plugins = (Base64HighEntropyString(limit=BASE64_LIMIT), HexHighEntropyString(limit=HEX_LIMIT))
     for start, end in _tokens(text, kind):
         value = text[start:end]
-        if any(_is_entropic(plugin, value) for plugin in plugins):
-            confidence = _explained(text, start, value)
+        if values.looks_random(value) and any(_is_entropic(plugin, value) for plugin in plugins):
+            confidence = judge.of_match(text, start, end, "entropy", of_file)
             if confidence is not None:
                 yield _span(start, end, "entropy", "TOKEN", confidence)
 
@@ -84,20 +80,12 @@ def _is_entropic(plugin: HighEntropyStringsPlugin, value: str) -> bool:
     return any(plugin.calculate_shannon_entropy(found) > limit for found in plugin.analyze_string(f'"{value}"'))
 
 
-def _explained(text: str, start: int, value: str) -> Confidence | None:
-    """How suspicious a random value still is: a digest that says so explains itself, a path or an identifier is no token."""
-    before = text[max(text.rfind("\n", 0, start) + 1, start - 24) : start]
-    if not values.looks_random(value) or values.is_reference(value) or _DIGEST_BEFORE.search(before):
-        return None
-    told = values.is_identifier_of_something(value) or values.is_stand_in(value) or stands_for_text(value)
-    return "low" if told else "medium"
-
-
-def _valued(line: str, value: str) -> Iterator[Span]:
-    confidence = values.judged(value, "assigned", "medium") if len(value) >= SHORTEST_VALUE else None
-    at = line.find(value) if confidence else -1
-    while confidence and at >= 0:
-        yield _span(at, at + len(value), "keyword", "SECRET", confidence)
+def _valued(line: str, value: str, of_file: frozenset[str]) -> Iterator[Span]:
+    at = line.find(value) if len(value) >= SHORTEST_VALUE else -1
+    while at >= 0:
+        confidence = judge.of_match(line, at, at + len(value), "keyword", of_file)
+        if confidence is not None:
+            yield _span(at, at + len(value), "keyword", "SECRET", confidence)
         at = line.find(value, at + len(value))
 
 

@@ -10,6 +10,7 @@ from espalier.core.findings import encoded, numbers, patterns
 from espalier.core.findings.rules import Rule
 from espalier.core.findings.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
 from espalier.core.findings.spans import Span
+from espalier.core.findings.traits import of_path
 
 if TYPE_CHECKING:
     from detect_secrets.util.filetype import FileType
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What the name of a file decides about how it is read; `rules` are the names of those that apply."""
+    """What the name of a file decides about how it is read; `rules` are the names of those that apply, `of_file` its traits."""
 
     kind: "FileType"
     lock: bool
     rules: frozenset[str]
+    of_file: frozenset[str]
 
 
 DECODED = "decoded.env"  # the path under which what stood under an encoding is read: it may be settings as well as code
@@ -54,23 +56,23 @@ def behind(rules: Sequence[Rule], path: str) -> encoded.Read:
     for rule in chosen:
         for keyword in rule.keywords:
             by_keyword.setdefault(keyword, []).append(rule)
-    return partial(_read, by_keyword)
+    return partial(_read, by_keyword, of_path(path))
 
 
-def _read(by_keyword: Mapping[str, Sequence[Rule]], text: str) -> list[Span]:
+def _read(by_keyword: Mapping[str, Sequence[Rule]], of_file: frozenset[str], text: str) -> list[Span]:
     lower = patterns.lowered(text)
     wanted = dict.fromkeys(rule for keyword, some in by_keyword.items() if keyword in lower for rule in some)
     lines = [rule for rule in wanted if not rule.multiline]
     return [
-        *(span for rule in wanted if rule.multiline for span in patterns.rule_spans(rule, text)),
-        *(span for rule in lines for span in _by_line(rule, text)),
+        *(span for rule in wanted if rule.multiline for span in patterns.rule_spans(rule, text, of_file)),
+        *(span for rule in lines for span in _by_line(rule, text, of_file)),
     ]
 
 
-def _by_line(rule: Rule, text: str) -> Iterable[Span]:
+def _by_line(rule: Rule, text: str, of_file: frozenset[str]) -> Iterable[Span]:
     at = 0
     for line in text.split("\n"):
-        yield from (span.moved(at) for span in patterns.rule_spans(rule, line))
+        yield from (span.moved(at) for span in patterns.rule_spans(rule, line, of_file))
         at += len(line) + 1
 
 
@@ -78,7 +80,7 @@ def _of_rule(rule: Rule) -> Probe:
     return Probe(
         signs=(rule.pattern,),
         keywords=rule.keywords,
-        find=lambda text, dialect: patterns.rule_spans(rule, text),
+        find=lambda text, dialect: patterns.rule_spans(rule, text, dialect.of_file),
         applies=lambda dialect: rule.multiline or rule.id in dialect.rules,
         whole=rule.multiline,
     )
@@ -111,13 +113,13 @@ def _others(rules: Sequence[Rule]) -> tuple[Probe, ...]:
 def _keyword_spans(text: str, dialect: Dialect) -> Iterable[Span]:
     from espalier.core.findings import plugins  # a text without its signs needs none of it
 
-    return plugins.keyword_spans(text, dialect.kind)
+    return plugins.keyword_spans(text, dialect.kind, dialect.of_file)
 
 
 def _entropy_spans(text: str, dialect: Dialect) -> Iterable[Span]:
     from espalier.core.findings import plugins
 
-    return plugins.entropy_spans(text, dialect.kind)
+    return plugins.entropy_spans(text, dialect.kind, dialect.of_file)
 
 
 def _always(dialect: Dialect) -> bool:

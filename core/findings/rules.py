@@ -13,8 +13,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings import judge
 from espalier.core.findings.spans import Confidence, Kind, Severity
 from espalier.core.findings.specimens import specimen
+from espalier.core.findings.traits import of_path
 from espalier.core.findings.values import Demand, entropy, judged
 from espalier.core.project.canonical import digest
 
@@ -72,15 +74,18 @@ class Rule:
     def applies_to(self, path: str) -> bool:
         return self.path is None or self.path.search(path) is not None
 
-    def judge(self, found: re.Match[str]) -> Match | None:
-        """What a match of the pattern amounts to; None when its value can't be a secret."""
+    def judge(self, found: re.Match[str], of_file: frozenset[str]) -> Match | None:
+        """What a match of the pattern amounts to in such a file; None when its value can't be a secret."""
         start, end = _secret_of(found, self.group)
         value = found.string[start:end]
         if not value or entropy(value) < self.entropy:
             return None
-        confidence = (
-            _personal(found, start, value) if self.kind == "personal" else judged(value, self.demand, self.confidence)
-        )
+        if self.kind == "personal":
+            confidence = _personal(found, start, value)
+        elif self.demand == "judged":
+            confidence = judge.of_match(found.string, start, end, self.id, of_file)
+        else:
+            confidence = judged(value, self.demand, self.confidence)
         return None if confidence is None else Match(start=start, end=end, confidence=confidence)
 
 
@@ -198,17 +203,20 @@ def _pattern(rule: str, source: str) -> re.Pattern[str]:
 def _prove(rule: Rule, text: _Text) -> None:
     """A rule that misses one of its positives or takes one of its negatives would fail in silence on real code."""
     for number, example in enumerate(text.positives):
-        if not _finds(rule, specimen(example, rule.id), text.example_path):
+        if not _found(rule, specimen(example, rule.id), text.example_path):
             raise UnusableInput(f"The rule {rule.id} misses its positive example {number + 1}.", "Mend the rule.")
     for number, example in enumerate(text.negatives):
-        if _finds(rule, specimen(example, rule.id), text.example_path):
+        found = _found(rule, specimen(example, rule.id), text.example_path)
+        if found - {"low"} if rule.demand == "judged" else found:
             raise UnusableInput(f"The rule {rule.id} takes its negative example {number + 1}.", "Mend the rule.")
 
 
-def _finds(rule: Rule, example: str, path: str) -> bool:
+def _found(rule: Rule, example: str, path: str) -> set[Confidence]:
+    """How sure the rule is of what it finds there. Where the judge ranks it, a wrong find may be ranked low."""
     if not rule.applies_to(path) or not any(keyword in example.lower() for keyword in rule.keywords):
-        return False
-    return any(rule.judge(found) is not None for found in rule.pattern.finditer(example))
+        return set()
+    matches = (rule.judge(found, of_path(path)) for found in rule.pattern.finditer(example))
+    return {match.confidence for match in matches if match is not None}
 
 
 def _secret_of(found: re.Match[str], group: int) -> tuple[int, int]:

@@ -1,12 +1,13 @@
 """Specimens: examples for rules, written in pieces (`ghp_{alnum:36}`) so that no rule file looks like it holds a secret."""
 
+import base64
 import hashlib
 import re
 import string
 from collections.abc import Iterator
 from itertools import count
 
-_PIECE = re.compile(r"\{(alnum|upper|lower|base32|hex|digits|base64|url|alpha|bech32|uuid):(\d{1,4})\}")
+_PIECE = re.compile(r"\{(alnum|upper|lower|base32|hex|digits|base64|url|alpha|bech32|uuid|basic):(\d{1,4})\}")
 _LETTERS = {
     "alnum": string.ascii_letters + string.digits,
     "upper": string.ascii_uppercase + string.digits,
@@ -30,6 +31,8 @@ def specimen(text: str, seed: str) -> str:
 def _made_up(kind: str, length: int, stream: Iterator[int]) -> str:
     if kind == "uuid":
         return "-".join(_made_up("hex", part, stream) for part in (8, 4, 4, 4, 12))
+    if kind == "basic":  # user and password as an HTTP header holds them
+        return base64.b64encode(f"app:{_made_up('alnum', length, stream)}".encode()).decode()
     letters = _LETTERS[kind]
     usable = 256 - 256 % len(letters)
     return "".join(letters[next(byte for byte in stream if byte < usable) % len(letters)] for _ in range(length))

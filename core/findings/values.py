@@ -1,5 +1,6 @@
 """What a value looks like: a reference to a secret, a name, a placeholder, a digest, or something that a machine made up."""
 
+import base64
 import math
 import re
 from collections import Counter
@@ -8,7 +9,7 @@ from typing import Literal
 
 from espalier.core.findings.spans import Confidence
 
-Demand = Literal["any", "assigned", "random"]
+Demand = Literal["any", "assigned", "random", "pair", "judged"]
 
 # A tag always holds a digit (core/scrub/placeholder.py), which keeps names such as SECRET_KEY_ROTATION out.
 PLACEHOLDER = re.compile(
@@ -22,7 +23,8 @@ _REFERENCE = re.compile(
     | (?i:os|env|process|self|this|settings|config|conf|cfg|ctx|context|request|req|args|opts|options|kwargs|params|props|state
        |secrets|vault|var|local|data|module|inputs?|vars)[.\[(][A-Za-z_"'\[(].*
     | (?:await\s|new\s)?[A-Za-z_][\w.]*\(.*\)[;,]? | [A-Za-z_][\w.]*[(\[]["']? | [A-Za-z_][\w.]*\[["'\w.-]*\]
-    | (?i:null|none|nil|undefined|true|false|yes|no|on|off|void|string|str|int|bool|boolean|bytes|object|any|required|optional)[,;)]?
+    | (?i:null|none|nil|undefined|true|false|yes|no|on|off|void|string|str|int|bool|boolean|bytes|object|any|required|optional
+       |utf-?8|ascii|latin-?1|base64|hex|binary|unescape)[,;)]?
     | \w+://[^@]* | [A-Za-z]:\\.* | (?i:sha(?:1|256|384|512)|md5)[:-].*
     """
 )
@@ -126,13 +128,25 @@ def judged(value: str, demand: Demand, confidence: Confidence) -> Confidence | N
     """The confidence that is left once the value was looked at; None where it can't be a secret."""
     if demand == "any":
         return "low" if is_stand_in_for_format(value) else confidence
+    if demand == "pair":
+        password = _password_of(value)
+        return None if password is None else judged(password, "assigned", confidence) or "low"
     if is_reference(value) or is_name(value):
         return None
     if demand == "random" and not looks_random(value):
         return None
     if is_stand_in(value):
         return "low"
-    return confidence if looks_random(value) or _is_strong(value) else "low"
+    return confidence if looks_random(value) or is_strong(value) else "low"
+
+
+def _password_of(pair: str) -> str | None:
+    """What follows the colon in the base64 of `user:password` (RFC 7617); None where it is no such text."""
+    try:
+        user, colon, password = base64.b64decode(pair + "=" * (-len(pair) % 4), validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return password or user if colon and (user + password).isprintable() else None
 
 
 def is_stand_in_for_format(value: str) -> bool:
@@ -140,7 +154,7 @@ def is_stand_in_for_format(value: str) -> bool:
     return re.search(r"(?i)example|placeholder|xxxxxx|000000|\*\*\*\*", value) is not None or is_sequence(value)
 
 
-def _is_strong(value: str) -> bool:
+def is_strong(value: str) -> bool:
     """A password as people make them: long enough, with at least two kinds of character besides lower-case letters."""
     kinds = (
         any(map(str.isupper, value)),

@@ -72,4 +72,7 @@ def test_that_no_rule_file_looks_like_it_holds_a_secret() -> None:
         body = re.sub(r"^regex = '''.*'''$", "", source.read_text(), flags=re.MULTILINE)
         for rule in bundled().rules:
             if rule.kind == "secret" and rule.confidence == "high" and rule.demand == "any":
-                assert not any(rule.judge(found) for found in rule.pattern.finditer(body)), (source.name, rule.id)
+                assert not any(rule.judge(found, frozenset()) for found in rule.pattern.finditer(body)), (
+                    source.name,
+                    rule.id,
+                )

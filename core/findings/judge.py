@@ -1,0 +1,67 @@
+"""The judge: how likely a value in its place is a secret, by a small model over its traits, and what spoke for and against it.
+
+Logistic regression: the logarithm of the odds is the sum of a weight for each trait. Weights are in resources/rules/judge.json; how
+they came about, and how well they do on lines that they were not made from, prints `python -m tests.benchmarks.judging`.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from espalier.core.findings import values
+from espalier.core.findings.spans import Confidence
+from espalier.core.findings.traits import AFTER, BEFORE, Candidate, traits
+
+_TEMPLATE = re.compile(r"\$\{\w|\$\([\w ]|\{\{|<%|%\(\w+\)|\$[A-Z_]{3,}|#\{\w")  # filled in elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Weights by trait, the odds' logarithm where there is none, and the least likelihood of each confidence, surest first."""
+
+    weights: Mapping[str, float]
+    bias: float
+    least: Mapping[Confidence, float]
+
+
+def judged(one: Candidate, of_file: frozenset[str]) -> Confidence | None:
+    """How sure one may be of a candidate; None where it is hardly one."""
+    likely = likelihood(one, of_file)
+    return next((name for name, least in model().least.items() if likely >= least), None)
+
+
+def of_match(text: str, start: int, end: int, rule: str, of_file: frozenset[str]) -> Confidence | None:
+    """The same of a stretch of a text; references to secrets, and their names, are none and not looked at further."""
+    value = text[start:end]
+    if values.is_reference(value) or values.is_name(value) or _TEMPLATE.search(value):
+        return None
+    line = text.rfind("\n", max(0, start - BEFORE), start) + 1
+    before = text[max(line, start - BEFORE) : start]
+    return judged(Candidate(value=value, before=before, after=text[end : end + AFTER], rule=rule), of_file)
+
+
+def likelihood(one: Candidate, of_file: frozenset[str]) -> float:
+    """Between 0 and 1; what the labelled lines would call as likely is a secret about as often."""
+    weights = model().weights
+    odds = model().bias + sum(weights.get(trait, 0.0) * number for trait, number in traits(one, of_file).items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+@cache
+def model() -> Model:
+    source = resources.files("espalier.resources").joinpath("rules", "judge.json").read_text(encoding="utf-8")
+    told = json.loads(source)
+    surest_first = sorted(told["least"].items(), key=lambda bar: -bar[1])
+    return Model(weights=told["weights"], bias=told["bias"], least=dict(surest_first))
+
+
+@cache
+def version() -> str:
+    """What a scan names the judge by."""
+    from espalier.core.project.canonical import digest
+
+    return digest({"weights": dict(model().weights), "bias": model().bias, "least": dict(model().least)})
