@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from espalier.core.evaluation.tickets import Ticket
@@ -18,9 +19,9 @@ MOST_TEST_FILES = 4
 _ASKED = "SELECT tasks.*, asked.tests AS decided, asked.reason FROM asked JOIN tasks ON id = task WHERE evaluation = ?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EvaluationTask:
-    """One thing asked of both arms.
+    """One thing asked of both arms. Without slots, so that a stored one keeps the id that it was stored under.
 
     `tests` are the repository's own test files that call the function, found by name; once decided, in an evaluation, the
     ids of the tests that tell the reference from an empty body, or none, and the reason why.
@@ -41,7 +42,7 @@ class EvaluationTask:
     tests: tuple[str, ...]
     reason: str = ""
 
-    @property
+    @cached_property
     def id(self) -> str:
         asked = [dict(message) for message in self.messages]
         return digest([self.suite, self.origin, self.snapshot, asked, self.repository, self.path, self.qualified_name])[
@@ -103,14 +104,13 @@ def decide_tests(project: Project, evaluation: int, task: EvaluationTask, tests:
 def asked(project: Project, evaluation: int) -> list[EvaluationTask]:
     """In the order of their ids; of those whose tests are not looked for yet, `tests` is empty."""
     found = project.rows(f"{_ASKED} ORDER BY id", (evaluation,))
-    return [
-        replace(_stored(row), tests=tuple(json.loads(row["decided"] or "[]")), reason=row["reason"]) for row in found
-    ]
+    return [_stored(row, tuple(json.loads(row["decided"] or "[]")), row["reason"]) for row in found]
 
 
 def undecided(project: Project, evaluation: int) -> list[EvaluationTask]:
     """Those whose tests are not looked for yet; `tests` are files."""
-    return [_stored(row) for row in project.rows(f"{_ASKED} AND asked.tests IS NULL ORDER BY id", (evaluation,))]
+    found = project.rows(f"{_ASKED} AND asked.tests IS NULL ORDER BY id", (evaluation,))
+    return [_stored(row, tuple(json.loads(row["tests"]))) for row in found]
 
 
 def _task(
@@ -169,8 +169,8 @@ def _is_test_file(path: str) -> bool:
     return name.endswith(".py") and (name.startswith(("test_", "tests")) or name.endswith("_test.py"))
 
 
-def _stored(row: Row) -> EvaluationTask:
-    return EvaluationTask(
+def _stored(row: Row, tests: tuple[str, ...], reason: str = "") -> EvaluationTask:
+    made = EvaluationTask(
         suite=row["suite"],
         origin=row["origin"],
         title=row["title"],
@@ -183,5 +183,8 @@ def _stored(row: Row) -> EvaluationTask:
         service=row["service"],
         messages=tuple(json.loads(row["messages"])),
         reference=row["reference"],
-        tests=tuple(json.loads(row["tests"])),
+        tests=tests,
+        reason=reason,
     )
+    vars(made)["id"] = row["id"]  # what it was stored under, also where its text is quarantined since
+    return made
