@@ -40,7 +40,7 @@ class ProjectKey:
 
     def fingerprint(self, data: bytes) -> str:
         """Hex HMAC-SHA256 of the data: the same secret gives the same fingerprint anywhere this key is held."""
-        return hmac.new(self._value, b"fingerprint\0" + data, hashlib.sha256).hexdigest()
+        return hmac.digest(self._value, b"fingerprint\0" + data, "sha256").hex()  # in one call: several times faster
 
     def placeholder_tag(self, data: bytes) -> str:
         """Eight base32 characters (40 bits) that stand for a secret in scrubbed text."""
