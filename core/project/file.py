@@ -149,6 +149,24 @@ class Project:
         target.chmod(0o600)
         return target
 
+    def scour(self) -> None:
+        """Write the file anew without anything that was deleted or overwritten, and empty its log.
+
+        Raises WorkFailed where another process keeps the log from being emptied, or the disk has no room for it.
+        """
+        _require_space(self.path.parent, 2 * self.path.stat().st_size)
+        with _explained(self.path):
+            self._fold()
+            self._connection.execute("VACUUM")
+            self._fold()
+
+    def _fold(self) -> None:
+        """What the log holds goes into the file, and the log is cut to nothing."""
+        busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            remedy = "Close what else has it open, and run the same command again."
+            raise WorkFailed(f"{self.path} is being read, so that its log could not be emptied.", remedy)
+
     def close(self) -> None:
         """Fold the log back into the file where nobody else has it open, so that a copied file is whole."""
         if not self.read_only:

@@ -130,6 +130,35 @@ def test_that_a_copy_has_the_rows_that_are_still_in_the_log(tmp_path: Path) -> N
         assert copied.stat().st_mode & 0o777 == 0o600
 
 
+def test_that_scouring_leaves_no_byte_of_what_was_deleted(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "a") as project:
+        with project.write() as db:
+            db.execute("INSERT INTO meta VALUES ('gone', ?)", ("tulips" * 2000,))
+        size = project.path.stat().st_size
+        with project.write() as db:
+            db.execute("UPDATE meta SET value = '' WHERE key = 'gone'")
+        log = tmp_path / "a.espalier-wal"
+        assert b"tulips" in log.read_bytes()
+        project.scour()
+        assert log.stat().st_size == 0
+        assert b"tulips" not in project.path.read_bytes()
+        assert project.path.stat().st_size <= size
+        assert project.value("PRAGMA integrity_check") == "ok"
+
+
+def test_that_a_log_that_is_being_read_is_not_called_empty(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "a") as project, Project.open(tmp_path / "a", read_only=True) as other:
+        project.value("PRAGMA busy_timeout = 50")
+        cursor = other._connection.execute("SELECT * FROM meta")
+        cursor.fetchone()
+        with project.write() as db:
+            db.execute("INSERT INTO meta VALUES ('x', '1')")
+        with pytest.raises(WorkFailed, match="is being read"):
+            project.scour()
+        cursor.close()
+        project.scour()
+
+
 def test_that_a_copy_never_overwrites(tmp_path: Path) -> None:
     with Project.create(tmp_path / "a") as project, pytest.raises(UnusableInput, match="already exists"):
         project.copy_to(tmp_path / "a.espalier")
