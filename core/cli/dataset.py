@@ -18,6 +18,7 @@ from espalier.core.findings.approval import required_approval
 from espalier.core.jobs.job import enqueue
 from espalier.core.models.embedded import NAME as EMBEDDED
 from espalier.core.project import artifacts, audit
+from espalier.core.project.quarantined import WORD
 from espalier.core.repositories import corpus
 
 app = typer.Typer(help="Frozen snapshots: split in time, balanced, named by their hash.", no_args_is_help=True)
@@ -78,7 +79,7 @@ def list_(path: ProjectPath, json: AsJson = False) -> None:
     if json:
         document(found)
         return
-    table(("hash", "frozen at", "corpus", "held out from"), [_row(one) for one in found])
+    table(("hash", "frozen at", "corpus", "held out from", "state"), [_row(one) for one in found])
 
 
 @app.command()
@@ -223,4 +224,8 @@ def _share(kind: str, one: Share) -> dict[str, object]:
 
 
 def _row(one: dict[str, object]) -> tuple[object, ...]:
-    return str(one["hash"])[:12], one["frozen_at"], str(one["corpus"])[:12], one["test_from"]
+    return str(one["hash"])[:12], one["frozen_at"], str(one["corpus"])[:12], one["test_from"], _state(one)
+
+
+def _state(one: dict[str, object]) -> str:
+    return WORD if one["quarantined"] else ""

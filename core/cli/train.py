@@ -14,6 +14,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.jobs import end, requests
 from espalier.core.models.embedded import NAME as EMBEDDED
 from espalier.core.project.file import Project
+from espalier.core.project.quarantined import WORD
 from espalier.core.training import estimate as estimates
 from espalier.core.training import memory, overflow, runs
 from espalier.core.training import recipe as recipes
@@ -53,7 +54,8 @@ def list_(path: ProjectPath, json: AsJson = False) -> None:
         document(found)
         return
     columns = ("id", "state", "model", "step", "steps", "loss", "validation_loss")
-    table(columns, [[one[column] for column in columns] for one in found], right=("id", "step", "steps"))
+    rows = [[*(one[column] for column in columns), WORD if one["quarantined"] else ""] for one in found]
+    table((*columns, ""), rows, right=("id", "step", "steps"))
 
 
 @app.command()

@@ -16,6 +16,9 @@ from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project, Row
 
 MEDIA_TYPE = "application/jsonl"
+_SNAPSHOTS = (
+    "SELECT *, EXISTS (SELECT 1 FROM quarantined WHERE kind = 'snapshot' AND name = hash) AS quarantined FROM snapshots"
+)
 Placed = tuple[Example, Split, int]
 
 
@@ -109,7 +112,7 @@ def find(project: Project, prefix: str | None = None) -> str:
 
 def shown(project: Project, snapshot: str) -> dict[str, object]:
     """What `dataset show --json` prints."""
-    row = project.row("SELECT * FROM snapshots WHERE hash = ?", (snapshot,))
+    row = project.row(f"{_SNAPSHOTS} WHERE hash = ?", (snapshot,))
     if row is None:
         raise UnusableInput(f"The project has no snapshot {snapshot[:12]}.", "List them: espalier dataset list PROJECT")
     return _shown(row)
@@ -117,7 +120,7 @@ def shown(project: Project, snapshot: str) -> dict[str, object]:
 
 def snapshots(project: Project) -> list[dict[str, object]]:
     """Newest first."""
-    return [_shown(row) for row in project.rows("SELECT * FROM snapshots ORDER BY frozen_at DESC")]
+    return [_shown(row) for row in project.rows(f"{_SNAPSHOTS} ORDER BY frozen_at DESC")]
 
 
 def _shown(row: Row) -> dict[str, object]:
@@ -129,6 +132,7 @@ def _shown(row: Row) -> dict[str, object]:
         "approval": row["approval"],
         "settings": json.loads(row["settings"]),
         "frozen_at": row["frozen_at"],
+        "quarantined": bool(row["quarantined"]),
     }
     return {**said, **json.loads(row["summary"])}
 

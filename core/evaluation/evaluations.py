@@ -12,7 +12,7 @@ from espalier.core.evaluation.idiom import read_idiom
 from espalier.core.failures import UnusableInput
 from espalier.core.jobs.job import Job, enqueue, jobs
 from espalier.core.jobs.life import pulse
-from espalier.core.project import audit
+from espalier.core.project import audit, quarantined
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project, Row
@@ -64,7 +64,8 @@ def create(project: Project, run: int, settings: Settings, suite: str = SUITE) -
 
 
 def queue(project: Project, run: int, settings: Settings, suite: str = SUITE) -> tuple[int, int]:
-    """A new evaluation and its job; raises UnusableInput for an idiom that can't be read."""
+    """A new evaluation and its job; raises UnusableInput for a run that is quarantined, or an idiom that can't be read."""
+    quarantined.refuse(project, "run", str(run))
     if settings.idiom is not None:
         read_idiom(settings.idiom)
     number = create(project, run, settings, suite)

@@ -11,6 +11,7 @@ from espalier.core.evaluation.summary import summarise
 from espalier.core.evaluation.trees import scrubbed_trees
 from espalier.core.failures import GateShut
 from espalier.core.jobs.context import JobContext
+from espalier.core.project import quarantined
 from espalier.core.project.policy import project_policy
 from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.scrub.scrubber import project_scrubber
@@ -19,9 +20,10 @@ from espalier.core.training.runs import run as training_run
 
 
 def run(context: JobContext) -> dict[str, object]:
-    """Args: evaluation. Raises GateShut for a run without an adapter."""
+    """Args: evaluation. Raises GateShut for a run without an adapter, UnusableInput for one that is quarantined."""
     project = context.project
     one = evaluation(project, int(str(context.args["evaluation"])))
+    quarantined.refuse(project, "run", str(one.run))
     trained = training_run(project, one.run)
     if trained.adapter is None:
         raise GateShut(f"Run {one.run} has no adapter yet.", "Evaluate a finished or stopped run.")

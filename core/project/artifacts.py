@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from espalier.core.failures import UnusableInput, WorkFailed
+from espalier.core.project import quarantined
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project
 
@@ -13,8 +14,12 @@ CHUNK = 4 << 20
 
 
 def store(project: Project, source: bytes | Path, media_type: str) -> str:
-    """Store and return the SHA-256; an interrupted store goes on at the chunk where it was."""
+    """Store and return the SHA-256; an interrupted store goes on at the chunk where it was.
+
+    Raises UnusableInput for bytes that were quarantined.
+    """
     sha256, size = _measure(source)
+    _refuse_quarantined(project, sha256)
     if project.value("SELECT 1 FROM artifacts WHERE sha256 = ?", (sha256,)):
         return sha256
     for number, chunk in enumerate(_chunks(source)):
@@ -27,7 +32,11 @@ def store(project: Project, source: bytes | Path, media_type: str) -> str:
 
 
 def stream(project: Project, sha256: str) -> Iterator[bytes]:
-    """The chunks in order; raises WorkFailed at the end when the bytes are not what the address says."""
+    """The chunks in order; raises WorkFailed at the end when the bytes are not what the address says.
+
+    Raises UnusableInput for an address that the project does not hold, or whose bytes were quarantined.
+    """
+    _refuse_quarantined(project, sha256)
     size = project.value("SELECT size FROM artifacts WHERE sha256 = ?", (sha256,))
     if size is None:
         raise UnusableInput(
@@ -60,6 +69,30 @@ def export(project: Project, sha256: str, target: Path) -> Path:
         return unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def erase(project: Project, sha256: str) -> None:
+    """Take the bytes out; that there were some, and how many, stays on record."""
+    for row in project.rows("SELECT number FROM artifact_chunks WHERE sha256 = ?", (sha256,)):
+        with project.write() as db:
+            db.execute("DELETE FROM artifact_chunks WHERE sha256 = ? AND number = ?", (sha256, row["number"]))
+
+
+def unfinished(project: Project) -> list[str]:
+    """Addresses of which only chunks are there: whoever stored them was killed."""
+    sql = "SELECT DISTINCT sha256 FROM artifact_chunks WHERE sha256 NOT IN (SELECT sha256 FROM artifacts)"
+    return [row["sha256"] for row in project.rows(sql)]
+
+
+def stored(project: Project, sha256: str) -> bytes:
+    """Whatever is there under an address: half of it, damaged, or nothing; for who looks for what must not be there."""
+    sql = "SELECT bytes FROM artifact_chunks WHERE sha256 = ? ORDER BY number"
+    return b"".join(row["bytes"] for row in project.rows(sql, (sha256,)))
+
+
+def _refuse_quarantined(project: Project, sha256: str) -> None:
+    quarantined.refuse(project, "snapshot", sha256)
+    quarantined.refuse(project, "adapter", sha256)
 
 
 def _measure(source: bytes | Path) -> tuple[str, int]:

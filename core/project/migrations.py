@@ -61,6 +61,11 @@ def blind_rubric(db: Database) -> None:
     _perform(db, "2-rubric")
 
 
+@MIGRATIONS()
+def quarantine(db: Database) -> None:
+    _perform(db, "2-quarantine")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

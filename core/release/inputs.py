@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.models import register
 from espalier.core.models.base import BaseModel
+from espalier.core.project import quarantined
 from espalier.core.project.canonical import digest
 from espalier.core.project.file import Project, Row
 from espalier.core.project.policy import Policy, project_policy
@@ -30,6 +31,8 @@ def inputs(project: Project, number: int) -> Inputs:
     run = training_run(project, number)
     if run.state != "done" or run.adapter is None:
         raise GateShut(f"Run {number} is {run.state}; there is no adapter to release.", "Release a finished run.")
+    if (sentence := quarantined.why(project, "run", str(number))) is not None:
+        raise GateShut(sentence, "Build, freeze and train again without it.")
     snapshot = project.row("SELECT * FROM snapshots WHERE hash = ?", (run.snapshot,))
     if snapshot is None:
         raise UnusableInput(f"The project holds no record of snapshot {run.snapshot[:12]}.", "Use a frozen snapshot.")

@@ -19,7 +19,10 @@ from espalier.core.release.inputs import inputs
 from espalier.core.repositories.licence_decisions import undecided
 
 NEWEST_CORPUS = "SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC LIMIT 1"
-NEWEST_SNAPSHOT = "SELECT hash FROM snapshots WHERE corpus = ? ORDER BY frozen_at DESC, rowid DESC LIMIT 1"
+NEWEST_SNAPSHOT = (
+    "SELECT hash FROM snapshots WHERE corpus = ? AND hash NOT IN (SELECT name FROM quarantined WHERE kind = 'snapshot')"
+    " ORDER BY frozen_at DESC, rowid DESC LIMIT 1"
+)
 NEWEST_RUN = "SELECT id FROM runs WHERE snapshot = ? AND state = 'done' ORDER BY id DESC LIMIT 1"
 NEWEST_EVALUATION = "SELECT id FROM evaluations WHERE run = ? AND state = 'done' ORDER BY id DESC LIMIT 1"
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from espalier.core.failures import UnusableInput
 from espalier.core.jobs.job import enqueue
 from espalier.core.models import register
-from espalier.core.project import audit
+from espalier.core.project import audit, quarantined
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project, Row
@@ -20,13 +21,18 @@ COLUMNS = ("step", "steps", "loss", "validation_loss", "tokens_per_second", "pea
 
 # A worker that was killed can't say so in its run's row; the job's row knows. One query serves list, show and the window.
 SELECT = """
-  SELECT runs.*, jobs.state AS job_state FROM runs LEFT JOIN jobs ON jobs.id = runs.job
+  SELECT runs.*, jobs.state AS job_state,
+    EXISTS (SELECT 1 FROM quarantined WHERE kind = 'run' AND name = CAST(runs.id AS TEXT)) AS quarantined
+  FROM runs LEFT JOIN jobs ON jobs.id = runs.job
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One training run as its row stands; `loss` is of the last step, `validation_loss` the newest, memory in bytes."""
+    """One training run as its row stands; `loss` is of the last step, `validation_loss` the newest, memory in bytes.
+
+    Of a `quarantined` one the adapter's bytes are gone.
+    """
 
     id: int
     job: int | None
@@ -48,6 +54,7 @@ class Run:
     created_at: str
     started_at: str | None
     finished_at: str | None
+    quarantined: bool = False
 
 
 def start(project: Project, *, snapshot: str, model: str, recipe: Recipe, seed: int) -> Run:
@@ -64,6 +71,7 @@ def create(
     """A new run, waiting for its job; `base_files` are the base model's {file: SHA-256}, which the worker compares."""
     if not -(2**63) <= seed < 2**63:
         raise UnusableInput(f"The seed {seed} doesn't fit 64 bits.", "Choose a smaller one.")
+    quarantined.refuse(project, "snapshot", snapshot)
     if project.value("SELECT 1 FROM artifacts WHERE sha256 = ?", (snapshot,)) is None:
         raise UnusableInput(
             f"The project holds no snapshot {snapshot[:12]}.", "Freeze one: espalier dataset freeze PROJECT"
@@ -115,9 +123,14 @@ def forget_after(project: Project, number: int, step: int) -> None:
         db.execute("DELETE FROM metrics WHERE run = ? AND step > ?", (number, step))
 
 
+def checkpoint_folder(project: Project, run: int) -> Path:
+    """By run and not by job: another job may go on with what one left."""
+    return project.work / "runs" / str(run)
+
+
 def show(one: Run) -> dict[str, Any]:
     """What `train show` prints; `steps` is how many the run has, `step` how many are done."""
-    plain = {name: getattr(one, name) for name in ("id", "state", "snapshot", "model", "seed", "job")}
+    plain = {name: getattr(one, name) for name in ("id", "state", "snapshot", "model", "seed", "job", "quarantined")}
     times = {name: getattr(one, name) for name in ("created_at", "started_at", "finished_at")}
     columns = {name: getattr(one, name) for name in COLUMNS}
     return plain | {"recipe": one.recipe.model_dump(), "versions": dict(one.versions)} | columns | times
@@ -158,6 +171,7 @@ def _run(row: Row) -> Run:
         versions=json.loads(row["versions"]),
         started_at=row["started_at"],
         finished_at=row["finished_at"],
+        quarantined=bool(row["quarantined"]),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import torch
 
@@ -48,7 +47,7 @@ class _Work:
 
     def __init__(self, context: JobContext, one: Run) -> None:
         self.context, self.project, self.run = context, context.project, one
-        self.folder = checkpoint_folder(self.project, one.id)
+        self.folder = runs.checkpoint_folder(self.project, one.id)
         base = _base(self.project, one)
         self.owner = _owner(self.project, one)
         saved = checkpoints.newest(self.folder, self.owner)
@@ -134,11 +133,6 @@ class _Work:
             db.execute("UPDATE runs SET adapter = ?, state = ?, finished_at = ? WHERE id = ?", row)
             what = {"adapter": sha256, "step": self.training.progress.step}
             audit.record(db, "espalier", f"train.{state}", f"run:{self.run.id}", what)
-
-
-def checkpoint_folder(project: Project, run: int) -> Path:
-    """By run and not by job: another job may go on with what one left."""
-    return project.work / "runs" / str(run)
 
 
 def _number(args: dict[str, object]) -> int:

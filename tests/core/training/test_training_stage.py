@@ -102,7 +102,7 @@ def test_that_a_run_ends_with_an_adapter_its_figures_and_an_audit_entry(
     assert {"torch", "transformers", "peft", "bitsandbytes", "python", "espalier", "threads"} <= set(one.versions)
     assert [step for step, _ in runs.curve(project, number, "validation_loss")] == [0, 4, 8, 12]
     assert [step for step, _ in runs.curve(project, number, "loss")] == list(range(1, 13))
-    assert not stage.checkpoint_folder(project, number).exists()
+    assert not runs.checkpoint_folder(project, number).exists()
     actions = [row["action"] for row in project.rows("SELECT action FROM audit WHERE subject = ?", (f"run:{number}",))]
     assert actions == ["train.start", "train.done"]
 
@@ -175,7 +175,7 @@ def test_that_a_cancelled_run_leaves_neither_adapter_nor_checkpoints(
     assert work(project).state == "cancelled"
     one = runs.run(project, number)
     assert one.state == "stopped" and one.adapter is None
-    assert not stage.checkpoint_folder(project, number).exists()
+    assert not runs.checkpoint_folder(project, number).exists()
 
 
 @pytest.mark.slow
@@ -210,7 +210,7 @@ def test_that_a_torn_newest_checkpoint_falls_back_to_the_one_before(
     with monkeypatch.context() as patch:
         _asking(patch, project, "pause", lambda event: isinstance(event, Stepped) and event.step == 8)
         work(project)
-    kept = sorted(stage.checkpoint_folder(project, number).glob("step-*"))
+    kept = sorted(runs.checkpoint_folder(project, number).glob("step-*"))
     assert [path.name for path in kept] == ["step-00000006", "step-00000008"]
     os.truncate(kept[1] / "adapter.safetensors", 100)
     requests.resume(project, 1)
