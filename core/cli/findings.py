@@ -5,6 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
+from espalier.core.cli import quarantine
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
@@ -24,8 +25,9 @@ from espalier.core.repositories import corpus
 from espalier.core.repositories.history import first_places
 
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
+app.command("trace")(quarantine.trace)
 SHOWN = 20  # lines of what is told one by one
-Fingerprint = Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Its beginning is enough.")]
+Fingerprint = quarantine.Fingerprint
 
 
 @app.command()

@@ -44,6 +44,7 @@ PROMISED = {
     "repo list": "name path commits blobs bytes languages services licences excluded",
     "findings scan": "corpus blobs bytes findings secrets not_scanned seconds ruleset",
     "findings list": "fingerprint rule kind severity confidence state places",
+    "findings trace": "fingerprint places examples snapshots runs adapters evaluations releases texts",
     "findings rules": "rule description findings kept false_alarms precision",
     "findings import": "format tools sha256 reported known placed findings left_alone not_placed proposed accepted",
     "examples list": "id kind label language service tokens split state reason provenance",
@@ -231,6 +232,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     yield "examples build", _document("examples", "build", project, "--model", "tiny")
     yield "dataset freeze", _document("dataset", "freeze", project, "--model", "tiny", "--train-limit", 40)
     yield from _said(project, "examples list", "dataset list", "dataset show", "dataset draft")
+    yield "findings trace", _document("findings", "trace", project, fingerprint)
     yield "dataset balance", _document("dataset", "balance", project, "--weight", "orders=1.5")
     yield (
         "dataset compare",

@@ -1,0 +1,76 @@
+"""espalier findings trace: how far a secret came that was found late."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from espalier.core.cli.opening import ProjectPath, reading
+from espalier.core.cli.output import AsJson, document, note, pairs, say, table
+from espalier.core.release.tracing.examples import TracedExample
+from espalier.core.release.tracing.state import STATES
+from espalier.core.release.tracing.trace import Trace, as_json
+from espalier.core.release.tracing.trace import trace as traced
+
+Fingerprint = Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Its beginning is enough.")]
+SHOWN = 20  # rows of a kind
+
+
+def trace(path: ProjectPath, fingerprint: Fingerprint, json: AsJson = False) -> None:
+    """Everything that a secret could have reached: examples, snapshots, runs, adapters, evaluations, releases."""
+    with reading(path) as project:
+        found = traced(project, fingerprint, note)
+    if json:
+        document(as_json(found))
+        return
+    _say(found)
+
+
+def _say(found: Trace) -> None:
+    one = found.finding
+    known = "read from its repository" if found.known else "can't be read any more; its fingerprint was looked for"
+    pairs({"fingerprint": one.fingerprint, "rule": one.rule, "decision": one.state, "value": known})
+    say("")
+    counted = {kind: Counter(states) for kind, states in found.states.items()}
+    words = [state.replace("-", " ") for state in STATES]
+    table(("", *words), [(kind, *(of[state] for state in STATES)) for kind, of in counted.items()], right=words)
+    say("")
+    table(("what", "state", "where"), _lines(found))
+    _say_left(found)
+
+
+def _lines(found: Trace) -> Iterator[tuple[str, str, str]]:
+    """What it was replaced in is counted, not listed."""
+    examples = [one for one in found.examples if one.state != "scrubbed"]
+    yield from ((f"example {one.id[:12]}", one.state, _where(one)) for one in examples[:SHOWN])
+    if len(examples) > SHOWN:
+        note(f"{len(examples) - SHOWN} more examples; all of them with --json.")
+    for snapshot in found.snapshots:
+        splits = ", ".join(f"{len(part)} in {split or 'no part'}" for split, part in sorted(snapshot.splits.items()))
+        yield f"snapshot {snapshot.hash[:12]}", snapshot.state, splits
+    for run in found.runs:
+        yield f"run {run.id}", run.state, "" if run.adapter is None else f"adapter {run.adapter[:12]}"
+    for evaluation in found.evaluations:
+        yield f"evaluation {evaluation.id}", evaluation.state, f"run {evaluation.run}, {len(evaluation.tasks)} tasks"
+    for release in found.releases:
+        yield f"release {release.bundle[:12]}", release.state, f"run {release.run}, version {release.version}"
+
+
+def _where(one: TracedExample) -> str:
+    return f"{one.path}:{one.first_line}{' in ' if one.where else ''}{', '.join(one.where)}"
+
+
+def _say_left(found: Trace) -> None:
+    """What a quarantine reaches besides, what it can't, and where copies may be."""
+    for one in found.texts:
+        what = "" if one.erasable else ", which can't be erased"
+        say(f"It stands in {one.rows} rows of {one.table}, {one.column.strip(chr(34))}{what}.")
+    for name in found.work[:SHOWN]:
+        say(f"In the work folder: {name}.")
+    for export in found.exports:
+        say(f"Exported by {export.actor}, {export.at}: {export.subject}. Find that file and delete it.")
+    for release in found.releases:
+        say(f"The bundle {release.bundle[:12]} may be anywhere by now: call it back.")
+    for name in found.copies:
+        say(f"A copy of the project stands beside it: {name}. It was not looked through.")
