@@ -26,6 +26,7 @@ from espalier.core.repositories.history import first_places
 
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
 app.command("trace")(quarantine.trace)
+app.command("quarantine")(quarantine.quarantine)
 SHOWN = 20  # lines of what is told one by one
 Fingerprint = quarantine.Fingerprint
 

@@ -1,4 +1,4 @@
-"""espalier findings trace: how far a secret came that was found late."""
+"""espalier findings trace and quarantine: how far a secret came that was found late, and erasing its text there."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
-from espalier.core.cli.opening import ProjectPath, reading
+from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
+from espalier.core.project.identities import identity
+from espalier.core.release.tracing import quarantine as quarantines
+from espalier.core.release.tracing.erase import Plan
 from espalier.core.release.tracing.examples import TracedExample
 from espalier.core.release.tracing.state import STATES
 from espalier.core.release.tracing.trace import Trace, as_json
@@ -25,6 +28,31 @@ def trace(path: ProjectPath, fingerprint: Fingerprint, json: AsJson = False) -> 
         document(as_json(found))
         return
     _say(found)
+
+
+def quarantine(
+    path: ProjectPath,
+    fingerprint: Fingerprint,
+    reason: Annotated[str, typer.Option(help="Why; it is signed and stays on record.")],
+    as_: As = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be erased.")] = False,
+) -> None:
+    """Erase the text of everything that a secret reached; ids and hashes stay, and what it reached is refused from then on."""
+    if dry_run:
+        with reading(path) as project:
+            found = traced(project, fingerprint, note)
+        _say(found)
+        _say_plan("Would be quarantined", quarantines.planned(found))
+        return
+    with writing(path) as project:
+        done = quarantines.quarantine(project, fingerprint, reason, identity(project, as_), note)
+    if done.number is None:
+        say("Nothing in the project holds it.")
+    else:
+        _say_plan("Quarantined", done.plan)
+    if unsure := done.after.states["examples"].count("cannot-be-told"):
+        say(f"Of {unsure} examples it can't be told, and they were left: see espalier findings trace.")
+    _say_left(done.after)
 
 
 def _say(found: Trace) -> None:
@@ -59,6 +87,16 @@ def _lines(found: Trace) -> Iterator[tuple[str, str, str]]:
 
 def _where(one: TracedExample) -> str:
     return f"{one.path}:{one.first_line}{' in ' if one.where else ''}{', '.join(one.where)}"
+
+
+def _say_plan(word: str, plan: Plan) -> None:
+    counts = (
+        ("examples", plan.examples),
+        ("snapshots", plan.snapshots),
+        ("runs", plan.runs),
+        ("adapters", plan.adapters),
+    )
+    say(f"{word}: {', '.join(f'{len(of)} {kind}' for kind, of in counts)}.")
 
 
 def _say_left(found: Trace) -> None:
