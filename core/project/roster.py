@@ -26,7 +26,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from espalier.core.failures import EspalierError, UnusableInput
+from espalier.core.failures import EspalierError, GateShut, UnusableInput
 from espalier.core.project.policy import Role
 from espalier.core.project.sshsig import PublicKey, read_public_key, verify
 
@@ -111,6 +111,17 @@ def who(roster: Roster, fingerprint: str, at: datetime) -> Person | None:
     return found[0] if found and found[1].objection(at) is None else None
 
 
+def trusted(trust: Roster, fingerprint: str, *moments: datetime) -> Person:
+    """The person whose key it is; raises GateShut unless the key counts at every one of these times."""
+    found = find(trust, fingerprint)
+    if found is None:
+        raise GateShut(f"{fingerprint} is not in the roster.")
+    person, key = found
+    if objection := _objection(key, moments):
+        raise GateShut(f"{fingerprint} of {person.name} {objection}.")
+    return person
+
+
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
@@ -124,6 +135,10 @@ def _read(path: Path) -> bytes:
 
 def _keys(people: tuple[Person, ...]) -> Iterator[tuple[Person, Key]]:
     return ((person, key) for person in people for key in person.keys)
+
+
+def _objection(key: Key, moments: tuple[datetime, ...]) -> str | None:
+    return next((why for moment in moments if (why := key.objection(moment))), None)
 
 
 def _refuse_doubles(people: tuple[Person, ...], name: str) -> None:

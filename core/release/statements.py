@@ -6,7 +6,7 @@ from datetime import datetime
 from espalier.core.failures import GateShut
 from espalier.core.project import sshsig
 from espalier.core.project.canonical import canonical
-from espalier.core.project.roster import Key, Person, Roster, find
+from espalier.core.project.roster import Roster, trusted
 from espalier.core.release.manifest import DEMONSTRATION, Manifest, Signed, SignOff
 from espalier.core.release.words import counted, plain
 
@@ -56,21 +56,6 @@ def check_approved(manifest: Manifest, trust: Roster | None, at: datetime) -> st
         raise GateShut("; ".join(problems))
     known = "as the roster has them" if trust else "who holds the keys was not checked"
     return f"under the policy {plain(manifest.policy.name)}; {known}"
-
-
-def trusted(trust: Roster, fingerprint: str, *moments: datetime) -> Person:
-    """The person whose key it is; raises GateShut unless the key counts at every one of these times."""
-    found = find(trust, fingerprint)
-    if found is None:
-        raise GateShut(f"{fingerprint} is not in the roster.")
-    person, key = found
-    if objection := _objection(key, moments):
-        raise GateShut(f"{fingerprint} of {person.name} {objection}.")
-    return person
-
-
-def _objection(key: Key, moments: tuple[datetime, ...]) -> str | None:
-    return next((why for moment in moments if (why := key.objection(moment))), None)
 
 
 def _problems(manifest: Manifest, trust: Roster | None, at: datetime) -> Iterator[str]:

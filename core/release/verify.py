@@ -20,13 +20,13 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationEr
 from espalier.core.failures import GateShut
 from espalier.core.project import clock, sshsig
 from espalier.core.project.canonical import canonical
-from espalier.core.project.roster import Roster
+from espalier.core.project.roster import Roster, trusted
 from espalier.core.project.sshsig import PublicKey
 from espalier.core.release.archive import archive_sha256
 from espalier.core.release.folder import Folder, opened
 from espalier.core.release.licences import licence_text, obligations, strictest
 from espalier.core.release.manifest import ADAPTER, MAX_BYTES, Manifest, read
-from espalier.core.release.statements import check_approved, check_sign_offs, check_signature, trusted
+from espalier.core.release.statements import check_approved, check_sign_offs, check_signature
 from espalier.core.release.words import counted, plain, quoted
 from espalier.core.training.adapter import FORBIDDEN
 
