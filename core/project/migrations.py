@@ -66,6 +66,11 @@ def quarantine(db: Database) -> None:
     _perform(db, "2-quarantine")
 
 
+@MIGRATIONS()
+def review_packs(db: Database) -> None:
+    _perform(db, "2-packs")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

@@ -28,6 +28,8 @@ from espalier.core.failures import GateShut, UnusableInput
 REVIEW: Final = "espalier-review"
 RELEASE: Final = "espalier-release"
 CHECKPOINT: Final = "espalier-checkpoint"
+PACK: Final = "espalier-pack"
+DECISIONS: Final = "espalier-decisions"
 
 PrivateKey = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | RSAPrivateKey
 
