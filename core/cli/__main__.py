@@ -22,6 +22,7 @@ from espalier.core.cli import (
     project,
     release,
     repo,
+    review,
     train,
 )
 from espalier.core.cli.output import note
@@ -46,6 +47,7 @@ for name, noun in {
     "identity": identity.app,
     "repo": repo.app,
     "findings": findings.app,
+    "review": review.app,
     "examples": examples.app,
     "dataset": dataset.app,
     "model": model.app,

@@ -1,5 +1,6 @@
 """espalier findings."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -10,19 +11,26 @@ from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import GateShut, UnusableInput
+from espalier.core.findings import accept as accepting
 from espalier.core.findings import approval, decisions, imported, index, marked, precision, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
+from espalier.core.findings import pack as packs
 from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.excerpts import Known
 from espalier.core.findings.index import Query
 from espalier.core.findings.marked import Mark
 from espalier.core.findings.reports import report
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, identity
+from espalier.core.project.key import project_key
 from espalier.core.project.policy import project_policy
+from espalier.core.project.roster import load as load_roster
 from espalier.core.repositories import corpus
 from espalier.core.repositories.history import first_places
+from espalier.core.scrub.known import KnownValues
+from espalier.core.scrub.values import known_values
 
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
 app.command("trace")(quarantine.trace)
@@ -352,6 +360,54 @@ def approve(
         who = identity(project, as_) if as_ is not None else None
         given = approval.approve(project, corpus.latest(project).hash, who)
     say(f"Approval {given.id} of the corpus {given.corpus[:12]}, signed by {given.identity}.")
+
+
+@app.command()
+def pack(
+    path: ProjectPath,
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="A new file that ends in .zip.")],
+    rule: Annotated[list[str] | None, typer.Option(help="Of this rule; may be repeated.")] = None,
+    repository: Annotated[
+        list[str] | None, typer.Option(help="First found in this repository; may be repeated.")
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Write the open findings of the newest corpus, masked and signed, for a reviewer on another machine."""
+    if target.suffix.lower() != ".zip":
+        raise UnusableInput(f"{target.name} does not end in .zip.", "Name the file after its format.")
+    query = Query(states=("open",), rules=tuple(rule or ()), repositories=tuple(repository or ()))
+    with writing(path) as project:
+        who, chosen = identity(project, as_), corpus.latest(project).hash
+        made = packs.make(project, chosen, target, who, _known(project, chosen), query)
+    say(f"{made.counts.findings} findings in {target}, signed by {who.name}: espalier review verify {target.name}")
+
+
+@app.command()
+def accept(
+    path: ProjectPath,
+    decided: Annotated[Path, typer.Argument(metavar="DECISIONS", help="What espalier review sign wrote.")],
+    trust: Annotated[
+        Path | None, typer.Option(metavar="ROSTER", help="The signer's key must count in it too, then and now.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Take what a reviewer decided in a pack, once; what was decided here meanwhile stays and is listed."""
+    with writing(path) as project:
+        taken = accepting.accept(project, decided, load_roster(trust) if trust else None)
+    if json:
+        document(asdict(taken))
+        return
+    say(f"{taken.decided} findings are decided as {taken.signer} signed; {taken.alike} stood so already.")
+    if taken.conflicts:
+        say(f"{len(taken.conflicts)} were decided otherwise here since the pack was made, and stay as they are:")
+        rows = [(one.fingerprint[:12], one.here, one.by, one.there) for one in taken.conflicts]
+        table(("fingerprint", "here", "by", "reviewer"), rows)
+
+
+def _known(project: Project, chosen: str) -> Known:
+    """Where a text holds a value that the project knows of, as the scrubber finds it."""
+    values = KnownValues(known_values(project, chosen, project_key(project)))
+    return lambda text: ((one.start, one.end) for one in values.find(text))
 
 
 def _first(one: found.Finding) -> str:

@@ -65,7 +65,7 @@ def decide_all(
     chosen = list(fingerprints)
     for at in range(0, len(chosen), BATCH):
         with project.write() as db:
-            _append(db, [(name, state, reason) for name in chosen[at : at + BATCH]], who, role)
+            append(db, [(name, state, reason) for name in chosen[at : at + BATCH]], who, role)
     return len(chosen)
 
 
@@ -84,8 +84,8 @@ def decide_many(
     before: list[Before] = []
     for at in range(0, len(chosen), BATCH):
         with project.write() as db:
-            stood = _newest(db, chosen[at : at + BATCH])
-            added = _append(db, [(one.fingerprint, state, reason) for one in stood], who, role)
+            stood = newest(db, chosen[at : at + BATCH])
+            added = append(db, [(one.fingerprint, state, reason) for one in stood], who, role)
             before += [replace(one, decision=number) for one, number in zip(stood, added, strict=True)]
     return Decided(state=state, before=tuple(before))
 
@@ -96,9 +96,9 @@ def take_back(project: Project, decided: Decided, *, who: Identity, role: str = 
     for at in range(0, len(decided.before), BATCH):
         some = decided.before[at : at + BATCH]
         with project.write() as db:
-            now = {one.fingerprint: one.decision for one in _newest(db, [one.fingerprint for one in some])}
+            now = {one.fingerprint: one.decision for one in newest(db, [one.fingerprint for one in some])}
             mine = [one for one in some if now.get(one.fingerprint) == one.decision]
-            _append(db, [(one.fingerprint, one.state, one.reason) for one in mine], who, role)
+            append(db, [(one.fingerprint, one.state, one.reason) for one in mine], who, role)
         taken += len(mine)
     return taken
 
@@ -118,7 +118,7 @@ def decisions_hash(project: Project, corpus: str, ruleset: str) -> str:
     return digest([list(one) for one in states(project, corpus, ruleset)])
 
 
-def _newest(db: Connection, fingerprints: Sequence[str]) -> list[Before]:
+def newest(db: Connection, fingerprints: Sequence[str]) -> list[Before]:
     """How these stand, in the order given; 0 is the number of a decision that nobody made."""
     rows = db.execute(
         "SELECT fingerprint, state, reason, MAX(id) AS decision FROM decisions"
@@ -129,7 +129,7 @@ def _newest(db: Connection, fingerprints: Sequence[str]) -> list[Before]:
     return [known.get(name) or Before(fingerprint=name, state="open", reason="", decision=0) for name in fingerprints]
 
 
-def _append(db: Connection, said: Sequence[tuple[str, State, str]], who: Identity, role: str) -> list[int]:
+def append(db: Connection, said: Sequence[tuple[str, State, str]], who: Identity, role: str) -> list[int]:
     """One row for each (fingerprint, state, reason), and what the audit tells of them; returns the rows' numbers."""
     sql = "INSERT INTO decisions (fingerprint, state, reason, identity, role, decided_at) VALUES (?, ?, ?, ?, ?, ?)"
     at = utc_now()

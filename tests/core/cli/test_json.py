@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from pydantic import BaseModel
 from tests.core.models.tiny import build_tiny_model
 from tests.core.release import made
 
@@ -27,6 +28,7 @@ from espalier.core.evaluation.sandbox.tier import Capability
 from espalier.core.evaluation.summary import summarise
 from espalier.core.evaluation.tasks import EvaluationTask, pin
 from espalier.core.findings.decisions import automatic_decisions
+from espalier.core.findings.pack_form import Manifest, Signed
 from espalier.core.project.file import Project
 from espalier.core.project.policy import Policy, project_policy
 from espalier.core.repositories import corpus
@@ -47,6 +49,9 @@ PROMISED = {
     "findings trace": "fingerprint places examples snapshots runs adapters evaluations releases texts",
     "findings rules": "rule description findings kept false_alarms precision",
     "findings import": "format tools sha256 reported known placed findings left_alone not_placed proposed accepted",
+    "findings accept": "pack signer fingerprint decided alike conflicts",
+    "review verify": "passed why pack signer person findings",
+    "review list": "fingerprint rule kind severity confidence precision path line lines decision",
     "examples list": "id kind label language service tokens split state reason provenance",
     "dataset show": "hash corpus seed tokenizer approval splits groups leaks",
     "train show": "id state snapshot model recipe seed steps loss validation_loss tokens_per_second peak_memory"
@@ -60,6 +65,7 @@ PROMISED = {
 PROMISED_INSIDE = {
     ("findings list", "places"): "source repository blob path commit line start end",
     ("findings import", "not_placed"): "where path line reason",
+    ("findings accept", "conflicts"): "fingerprint here by there",
     ("examples list", "provenance"): "repository commit path first_line last_line committed_at",
     ("train show", "overflow"): "gradients outputs modules",
     ("train show", "memory"): "now device expected",
@@ -223,6 +229,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     build_tiny_model(folder / "tiny")
     assert main(["model", "add", str(project), str(folder / "tiny"), "tiny"]) == 0
     yield from _said(project, "repo refresh", "repo list", "repo licence", "model list", "findings scan")
+    yield from _reviewed_elsewhere(project, folder)
     with Project.open(project) as opened:
         automatic_decisions(opened, corpus.latest(opened).hash)
     assert main(["findings", "approve", str(project)]) == 0
@@ -260,6 +267,20 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     yield "job show", _document("job", "show", project, 1)
     yield "release check", _document("release", "check", project, 1, status=1)
     yield "release verify", _document("release", "verify", made.write(folder / "bundle"))
+
+
+def _reviewed_elsewhere(project: Path, folder: Path) -> Iterator[tuple[str, Any]]:
+    """A pack goes out, one of its findings is decided, and comes back."""
+    pack, back = folder / "out.zip", folder / "back.json"
+    assert main(["identity", "add", str(project), "rey", "--role", "security"]) == 0
+    assert main(["findings", "pack", str(project), str(pack)]) == 0
+    yield "review verify", _document("review", "verify", pack)
+    fingerprint = _document("review", "list", pack)[0]["fingerprint"]
+    assert main(["review", "decide", str(pack), fingerprint, "scrub"]) == 0
+    yield "review list", _document("review", "list", pack)
+    yield "review show", _document("review", "show", pack, fingerprint)
+    assert main(["review", "sign", str(pack), str(back), "--key", str(folder / "home" / "identities" / "rey")]) == 0
+    yield "findings accept", _document("findings", "accept", project, back)
 
 
 def _said(project: Path, *verbs: str) -> Iterator[tuple[str, Any]]:
@@ -397,8 +418,11 @@ def _entry(described: Schema, root: Schema) -> tuple[Schema, Schema]:
     return _entry(described["items"], root) if "items" in described else (described, root)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("project-policy", Policy), ("recipe", Recipe)])
-def test_that_a_published_file_format_is_the_one_that_is_read(name: str, kind: type[Policy] | type[Recipe]) -> None:
+FORMATS = [("project-policy", Policy), ("recipe", Recipe), ("pack-manifest", Manifest), ("pack-decisions", Signed)]
+
+
+@pytest.mark.parametrize(("name", "kind"), FORMATS)
+def test_that_a_published_file_format_is_the_one_that_is_read(name: str, kind: type[BaseModel]) -> None:
     published = read(f"{name}.schema.json")
     assert published.pop("$schema").endswith("/2020-12/schema")
     assert published == kind.model_json_schema()
