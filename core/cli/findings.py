@@ -176,15 +176,26 @@ def rules(path: ProjectPath, json: AsJson = False) -> None:
 @app.command()
 def export(
     path: ProjectPath,
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="A new file that ends in .sarif or .csv.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A new file that ends in .sarif, .csv, .html or .pdf.")
+    ],
 ) -> None:
     """Write all findings of the newest corpus and how they were decided; no secret is in the file."""
-    format = next((one for one in exports.FORMATS if target.suffix.lower() == f".{one}"), None)
-    if format is None:
-        raise UnusableInput(f"{target.name} ends in neither .sarif nor .csv.", "Name the file after its format.")
+    from espalier.core.findings import report  # which loads a template engine
+
+    ending = target.suffix.lower().removeprefix(".")
+    format = next((one for one in exports.FORMATS if one == ending), None)
+    form = next((one for one in report.FORMS if one == ending), None)
     with reading(path) as project:
-        number = exports.export(project, corpus.latest(project).hash, target, format)
-    say(f"{number} places in {target}")
+        chosen = corpus.latest(project).hash
+        if format is not None:
+            say(f"{exports.export(project, chosen, target, format)} places in {target}")
+        elif form is not None:
+            report.write(project, chosen, target, form, _known(project, chosen))
+            say(f"Wrote {target}.")
+        else:
+            remedy = "Name the file after its format: .sarif, .csv, .html or .pdf."
+            raise UnusableInput(f"{target.name} ends in no format that is known.", remedy)
 
 
 @app.command("import")

@@ -63,9 +63,9 @@ def excerpts(
     return shown
 
 
-def path_shown(path: str, known: Known, detector: Detector) -> str:
-    """A path with what looks like a secret in it masked."""
-    return hidden(path, [*known(path), *((span.start, span.end) for span in detector.spans(path, ""))])
+def words_shown(words: str, known: Known, detector: Detector) -> str:
+    """A path, or what somebody typed, with what looks like a secret in it masked."""
+    return hidden(words, [*known(words), *((span.start, span.end) for span in detector.spans(words, ""))])
 
 
 def visible(text: str) -> str:

@@ -8,8 +8,10 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Literal, get_args
 from urllib.parse import quote
@@ -69,20 +71,26 @@ def export(project: Project, corpus: str, target: Path, format: Format) -> int:
         raise UnusableInput(
             f"The corpus {corpus[:12]} is not scanned under the current rules.", "espalier findings scan PROJECT"
         )
+    write: Callable[[Iterator[Row], IO[str]], int] = write_sarif if format == "sarif" else write_csv
+    with whole(target) as file, TextIOWrapper(file, encoding="utf-8", newline="") as out:
+        return write(rows(project, corpus), out)
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[IO[bytes]]:
+    """A new file for others, readable by its owner only; it is there when all of it was written, and not before."""
     if target.exists():
         raise UnusableInput(f"{target} is there already.", "Name a new file.")
-    write: Callable[[Iterator[Row], IO[str]], int] = write_sarif if format == "sarif" else write_csv
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-            number = write(rows(project, corpus), out)
+        with os.fdopen(descriptor, "wb") as out:
+            yield out
         unfinished.rename(target)
     except OSError as error:
         raise WorkFailed(f"{target} could not be written: {error.strerror}.", "Choose another folder.") from None
     finally:
         unfinished.unlink(missing_ok=True)
-    return number
 
 
 def rows(project: Project, corpus: str) -> Iterator[Row]:

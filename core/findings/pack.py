@@ -9,7 +9,7 @@ from pathlib import Path
 from espalier.core.failures import UnusableInput, WorkFailed
 from espalier.core.findings import index, pack_file, precision
 from espalier.core.findings.detect import Detector, current_ruleset
-from espalier.core.findings.excerpts import Known, Shown, excerpts, path_shown, visible
+from espalier.core.findings.excerpts import Known, Shown, excerpts, visible, words_shown
 from espalier.core.findings.findings import Finding, finding
 from espalier.core.findings.index import Query
 from espalier.core.findings.pack_form import (
@@ -122,7 +122,7 @@ def _packed(one: Finding, shown: Shown, known: Known, detector: Detector) -> Pac
     told = {name: getattr(one, name) for name in ("fingerprint", "rule", "kind", "severity", "confidence")}
     where = {name: getattr(place, name) for name in ("source", "object", "commit", "line")}
     where |= {"repository": _words(place.repository), "places": len(one.places)}
-    path = None if place.path is None else visible(path_shown(place.path, known, detector))
+    path = None if place.path is None else visible(words_shown(place.path, known, detector))
     return Packed.model_validate({**told, **where, "path": path, "first_line": shown.first_line, "lines": shown.lines})
 
 

@@ -13,7 +13,7 @@ from tests.core.repositories.workshop import Content
 from espalier.core.findings import marked
 from espalier.core.findings.context import context
 from espalier.core.findings.detect import Detector, current_ruleset
-from espalier.core.findings.excerpts import AROUND, MOST_LINES, Shown, excerpts, path_shown, visible
+from espalier.core.findings.excerpts import AROUND, MOST_LINES, Shown, excerpts, visible, words_shown
 from espalier.core.findings.findings import findings
 from espalier.core.findings.rules import bundled
 from espalier.core.project import identities
@@ -85,7 +85,7 @@ def test_that_a_long_finding_is_cut_and_a_path_has_no_secret(tmp_path: Path) -> 
     text = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n"
     (only,) = shown(tmp_path, {"k.pem": text}).values()
     assert len(only.lines) == MOST_LINES and KEY.splitlines()[1] not in "\n".join(only.lines)
-    assert path_shown(f"x/{GITHUB}.txt", lambda text: (), Detector(bundled())) == f"x/{'•' * len(GITHUB)}.txt"
+    assert words_shown(f"x/{GITHUB}.txt", lambda text: (), Detector(bundled())) == f"x/{'•' * len(GITHUB)}.txt"
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred", "a\u202eb", "a\rb", "a\u2028b", "\x00"])
