@@ -34,6 +34,7 @@ ERASABLE: Mapping[str, Table] = {
     "snapshots": Table(key=("hash",), json=("settings", "summary")),
 }
 LEFT: Mapping[str, tuple[str, ...]] = {
+    "accepted_decisions": ("statement",),
     "approvals": ("statement",),
     "audit": ("actor", "subject", "detail"),
     "corpus_repositories": ("repository", "path", "tips", "include", "services", "service_files", "licences"),
@@ -48,6 +49,7 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "quarantines": ("reason",),
     "releases": ("manifest",),
     "repositories": ("name", "path", "include", "services", "notes"),
+    "review_packs": ("manifest",),
     "runs": ("model", "recipe", "versions", "device"),
     "sign_offs": ("statement",),
     "source_decisions": ("prefix", "expression", "reason"),
