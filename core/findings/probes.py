@@ -11,6 +11,7 @@ from espalier.core.findings.rules import Rule
 from espalier.core.findings.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
 from espalier.core.findings.spans import Span
 from espalier.core.findings.traits import of_path
+from espalier.core.findings.values import PLACEHOLDER
 
 if TYPE_CHECKING:
     from detect_secrets.util.filetype import FileType
@@ -44,9 +45,19 @@ class Probe:
     whole: bool = False
 
 
+# Finds nothing: where it is wanted, a text holds what the scrubber wrote, which no other probe may read.
+OF_PLACEHOLDERS = Probe(
+    signs=(re.compile(PLACEHOLDER.pattern, re.ASCII),),
+    keywords=("secret_", "person_", "person-"),
+    find=lambda text, dialect: (),
+    applies=lambda dialect: True,
+    whole=True,
+)
+
+
 def probes(rules: Sequence[Rule]) -> tuple[Probe, ...]:
-    """Those of these rules, then every other detector's."""
-    return (*(_of_rule(rule) for rule in rules), *_others(rules))
+    """The placeholders', those of these rules, then every other detector's."""
+    return (OF_PLACEHOLDERS, *(_of_rule(rule) for rule in rules), *_others(rules))
 
 
 def behind(rules: Sequence[Rule], path: str) -> encoded.Read:

@@ -1,9 +1,9 @@
 """Writing down what a scan has read, a batch in one short transaction, so that a killed scan loses at most a batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from espalier.core.findings.reading import Hit, Reading
-from espalier.core.findings.spans import RANK
+from espalier.core.findings.spans import RANK, Span
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.file import Connection, Project
 
@@ -34,36 +34,36 @@ def record(
     read = list(readings)
     rows = [(ruleset, repository, one.origin.oid, one.origin.kind, one.not_scanned, len(one.hits)) for one in read]
     with project.write() as db:
-        for reading in read:
-            _keep_hits(db, ruleset, repository, reading)
+        _keep_findings(db, (hit for reading in read for hit in reading.hits))
+        db.executemany(_PLACE, (place for reading in read for place in _places(ruleset, repository, reading)))
         db.executemany("INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         db.execute(_NOTE, (corpus, ruleset, repository, canonical_text(oids)))
 
 
-def _keep_hits(db: Connection, ruleset: str, repository: str, reading: Reading) -> None:
+def _places(ruleset: str, repository: str, reading: Reading) -> Iterator[tuple[object, ...]]:
     origin = reading.origin
+    blob = origin.oid if origin.kind == "blob" else None
     for hit in reading.hits:
-        _keep_finding(db, hit)
-        blob = origin.oid if origin.kind == "blob" else None
         where = (hit.source, repository, origin.oid, blob, origin.path, origin.commit)
-        db.execute(_PLACE, (hit.fingerprint, ruleset, *where, hit.line, hit.span.start, hit.span.end))
+        yield (hit.fingerprint, ruleset, *where, hit.line, hit.span.start, hit.span.end)
 
 
-def _keep_finding(db: Connection, hit: Hit) -> None:
+def _keep_findings(db: Connection, hits: Iterable[Hit]) -> None:
     """A finding carries the strongest rule that ever found it, whichever place was read first."""
-    span = hit.span
-    told = (span.rule, span.type, span.kind, span.severity, span.confidence)
-    row = db.execute(
-        "SELECT rule, severity, confidence FROM findings WHERE fingerprint = ?", (hit.fingerprint,)
-    ).fetchone()
-    if row is None:
-        db.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?)", (hit.fingerprint, *told))
-    elif _strength(span.confidence, span.severity, span.rule) > _strength(
-        row["confidence"], row["severity"], row["rule"]
-    ):
-        sql = "UPDATE findings SET rule = ?, type = ?, kind = ?, severity = ?, confidence = ? WHERE fingerprint = ?"
-        db.execute(sql, (*told, hit.fingerprint))
+    strongest: dict[str, Span] = {}
+    for hit in hits:
+        known = strongest.get(hit.fingerprint)
+        if known is None or _strength(hit.span) > _strength(known):
+            strongest[hit.fingerprint] = hit.span
+    for name, span in strongest.items():
+        told = (span.rule, span.type, span.kind, span.severity, span.confidence)
+        row = db.execute("SELECT rule, severity, confidence FROM findings WHERE fingerprint = ?", (name,)).fetchone()
+        if row is None:
+            db.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?)", (name, *told))
+        elif _strength(span) > (RANK[row["confidence"]], RANK[row["severity"]], row["rule"]):
+            sql = "UPDATE findings SET rule = ?, type = ?, kind = ?, severity = ?, confidence = ? WHERE fingerprint = ?"
+            db.execute(sql, (*told, name))
 
 
-def _strength(confidence: str, severity: str, rule: str) -> tuple[int, int, str]:
-    return RANK[confidence], RANK[severity], rule
+def _strength(span: Span) -> tuple[int, int, str]:
+    return RANK[span.confidence], RANK[span.severity], span.rule
