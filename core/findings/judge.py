@@ -17,6 +17,7 @@ from espalier.core.findings.spans import Confidence
 from espalier.core.findings.traits import AFTER, BEFORE, Candidate, traits
 
 _TEMPLATE = re.compile(r"\$\{\w|\$\([\w ]|\{\{|<%|%\(\w+\)|\$[A-Z_]{3,}|#\{\w")  # filled in elsewhere
+_PATH_OF_NAMES = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::)[\w$]+)*")  # what is called or looked into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,22 @@ def of_match(text: str, start: int, end: int, rule: str, of_file: frozenset[str]
     value = text[start:end]
     if values.is_reference(value) or values.is_name(value) or _TEMPLATE.search(value):
         return None
+    if _PATH_OF_NAMES.fullmatch(value) and (_is_called(text, end) or _is_argument(text, start, end, of_file)):
+        return None
     line = text.rfind("\n", max(0, start - BEFORE), start) + 1
     before = text[max(line, start - BEFORE) : start]
     return judged(Candidate(value=value, before=before, after=text[end : end + AFTER], rule=rule), of_file)
+
+
+def _is_called(text: str, end: int) -> bool:
+    return text[end : end + 1] in ("(", "[")
+
+
+def _is_argument(text: str, start: int, end: int, of_file: frozenset[str]) -> bool:
+    """A name without a digit that code hands over: `tokens=refilled)`."""
+    if "in code" not in of_file or text[start - 1 : start] in ("", '"', "'", "`"):
+        return False
+    return text[end : end + 1] in (",", ")") and not any(map(str.isdigit, text[start:end]))
 
 
 def likelihood(one: Candidate, of_file: frozenset[str]) -> float:

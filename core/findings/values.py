@@ -1,9 +1,12 @@
 """What a value looks like: a reference to a secret, a name, a placeholder, a digest, or something that a machine made up."""
 
 import base64
+import hashlib
 import math
 import re
 from collections import Counter
+from functools import cache
+from importlib import resources
 from itertools import pairwise
 from typing import Literal
 
@@ -44,7 +47,7 @@ _NAME_WORD = re.compile(
     r"repeat|request|required|reset|response|root|s|salt|secret|secrets|security|send|server|service|session|set|"
     r"settings|show|sign|signature|signing|sso|store|string|super|te|temp|temporary|text|the|this|title|to|token|"
     r"tokens|too|totp|type|u|update|url|us|use|user|username|val|valid|value|variable|vault|verify|weak|web|write|"
-    r"wrong|x|xsrf|your"
+    r"wrong|x|xsrf|your|smtp|imap|ldap|redis|mysql|postgres|mongo|slack|stripe|twilio|azure|gcp|docker|proxy|host|port|from|source"
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _WORDLIKE = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
@@ -127,7 +130,7 @@ def _case_changes(value: str) -> int:
 def judged(value: str, demand: Demand, confidence: Confidence) -> Confidence | None:
     """The confidence that is left once the value was looked at; None where it can't be a secret."""
     if demand == "any":
-        return "low" if is_stand_in_for_format(value) else confidence
+        return "low" if is_stand_in_for_format(value) or is_documented(value) else confidence
     if demand == "pair":
         password = _password_of(value)
         return None if password is None else judged(password, "assigned", confidence) or "low"
@@ -152,6 +155,17 @@ def _password_of(pair: str) -> str | None:
 def is_stand_in_for_format(value: str) -> bool:
     """A vendor's format filled with an obvious dummy; chance letters of a true token must not make one, so words are few."""
     return re.search(r"(?i)example|placeholder|xxxxxx|000000|\*\*\*\*", value) is not None or is_sequence(value)
+
+
+def is_documented(value: str) -> bool:
+    """Printed in a vendor's documentation, and so known to everybody."""
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest() in _documented()
+
+
+@cache
+def _documented() -> frozenset[str]:
+    source = resources.files("espalier.resources").joinpath("rules", "documented.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in source.splitlines() if not line.startswith("#"))
 
 
 def is_strong(value: str) -> bool:

@@ -40,7 +40,7 @@ SEED = 17
 MADE_UP = 0.15  # how much a candidate counts that was made up
 PENALTY = 1.0  # of a weight's square
 RAREST = 4  # candidates that show a trait, for it to be weighed
-PRECISE: Mapping[Confidence, float] = {"high": 0.97, "medium": 0.93}  # precision wanted of what is at least so sure
+PRECISE: Mapping[Confidence, float] = {"high": 0.97, "medium": 0.92}  # precision wanted of what is at least so sure
 LOW = 0.05  # a likelihood below which a candidate is not shown
 
 Traits = Mapping[str, float]

@@ -66,6 +66,12 @@ _EXPRESSIONS = (
 )  # fmt: skip
 _PROSE = ("already", "required", "invalid", "missing", "optional", "stored", "expired", "correct", "hashed", "generated", "visible", "changed",
           "available", "accepted", "rejected", "sensitive", "encrypted", "refreshed", "present", "configured", "ignored", "wrong.")  # fmt: skip
+_NOTES = (
+    ("docs/{}.md", "{n} ", "\n"),
+    ("notes/{}.txt", "orchard {C} ", "\n"),
+    ("docs/{}.md", "| {n} | ", " |\n"),
+    ("log/{}.log", "{k}: ", "\n"),
+)
 _SENTENCE = (
     ("docs/{}.md", "If the {n} is ", " then\n"),
     ("", "the {k} is ", " now\n"),
@@ -90,6 +96,8 @@ def candidates() -> Iterator[tuple[Candidate, frozenset[str], bool]]:
         yield _placed(rng, rng.choice(_PUBLIC), _random(rng), secret=False)
         yield _placed(rng, _name(rng) + rng.choice(_SUFFIXES), _ordinary(rng), secret=False)
         if rng.random() < 0.2:
+            yield _placed(rng, _name(rng), _random(rng), secret=True, carriers=_NOTES)
+            yield _placed(rng, _name(rng), _ordinary(rng), secret=False, carriers=_NOTES)
             yield _placed(rng, _name(rng), rng.choice(_ELIDED), secret=False)
             yield _placed(rng, _name(rng), rng.choice(_TRANSLATED), secret=False, carriers=_TRANSLATIONS)
             yield _placed(rng, _name(rng), rng.choice(_PROSE), secret=False, carriers=_SENTENCE)
@@ -116,7 +124,11 @@ def _placed(
         "k": "-".join(words),
     }
     told = before.format(**forms)
-    named = next((rule for sign, rule in _RULES_OF_CARRIERS if sign in before), "")
+    named = (
+        "named-token"
+        if (path, before, after) in _NOTES
+        else next((rule for sign, rule in _RULES_OF_CARRIERS if sign in before), "")
+    )
     rule = named or ("prose-assignment" if path in ("", "src/{}.md") else _rule(name, quoted=told[-1] in "\"'`"))
     one = Candidate(value=value, before=told, after=after.format(**forms), rule=rule)
     return one, of_path(path.format(rng.choice(_WORDS))), secret

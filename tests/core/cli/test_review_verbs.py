@@ -141,4 +141,4 @@ def test_that_a_pack_of_the_sample_holds_none_of_its_secrets(tmp_path: Path, mac
         machines.there("review", "show", tmp_path / "a.zip", one["fingerprint"])
         for one in machines.document("review", "list", tmp_path / "a.zip")
     ]
-    assert len(shown) == 13 and all("•" in one for one in shown)
+    assert len(shown) == 12 and all("•" in one for one in shown)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espalier.core.findings.specimens import specimen
-from espalier.core.findings.values import PLACEHOLDER, is_distinctive, is_reference, judged, looks_random
+from espalier.core.findings.values import PLACEHOLDER, is_distinctive, is_documented, is_reference, judged, looks_random
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,10 @@ def test_that_machine_made_values_are_distinctive(number: int, text: str) -> Non
 def test_that_names_in_code_are_no_placeholders() -> None:
     assert not PLACEHOLDER.search("SECRET_KEY_ROTATION SECRET_KEY_FALLBACK = 1")
     assert PLACEHOLDER.fullmatch("SECRET_GITHUB_TOKEN_ABCD2345")
+
+
+def test_that_a_value_of_a_vendors_documentation_is_ranked_low() -> None:
+    printed = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"
+    assert is_documented(printed) and is_documented("sk_test_" + "4eC39HqLyjWDarjtT1zdp7dc")
+    assert not is_documented(printed.lower())
+    assert judged("sk_test_" + "4eC39HqLyjWDarjtT1zdp7dc", "any", "high") == "low"
