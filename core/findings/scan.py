@@ -1,5 +1,6 @@
 """The stage `findings.scan`: reads every object of a corpus once under the current ruleset, and goes on where it was killed."""
 
+import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from espalier.core.findings.summary import summary
 from espalier.core.jobs.context import JobContext
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
+from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.repositories.corpus import Corpus, CorpusRepository, corpus, latest
 from espalier.core.repositories.git import ObjectReader
@@ -61,7 +63,7 @@ def _scan(
 ) -> None:
     context.progress(count.bytes, count.total, f"reading the history of {repository.name}")
     tips = tuple(repository.tips.values())
-    places = first_places(repository.path, tips)
+    places = first_places(repository.path, tips, _scanned_tips(context.project, repository.name, detector.digest))
     with ObjectReader(repository.path) as reader:
         for batch in _batches(objects(repository.path, tips)):
             context.safe_point()
@@ -73,6 +75,16 @@ def _scan(
             for info in batch:
                 count.add(info)
             context.progress(count.bytes, count.total, f"scanning {repository.name}")
+
+
+def _scanned_tips(project: Project, repository: str, ruleset: str) -> list[str]:
+    """Where the repository stood when a scan under these rules last came to its end: all that leads to is scanned."""
+    tips = project.value(
+        "SELECT r.tips FROM scans s JOIN corpus_repositories r ON r.corpus = s.corpus"
+        " WHERE s.ruleset = ? AND r.repository = ? ORDER BY s.finished_at DESC LIMIT 1",
+        (ruleset, repository),
+    )
+    return list(json.loads(tips).values()) if tips else []
 
 
 def _readings(

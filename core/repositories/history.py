@@ -6,7 +6,7 @@ make their answers disagree.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,9 +144,13 @@ def commits_named(repository: Path, oids: Iterable[str]) -> list[Commit]:
     return found
 
 
-def changes(repository: Path, tips: Iterable[str]) -> Iterator[Change]:
-    """Oldest first, in the order of `commits`. Renames are told as a deletion and an addition."""
-    pairs = [(step.oid, parent) for step in _walk(repository, tips) for parent in step.parents or (None,)]
+def changes(repository: Path, tips: Iterable[str], without: Iterable[str] = ()) -> Iterator[Change]:
+    """Oldest first, in the order of `commits`. Renames are told as a deletion and an addition.
+
+    What the commits `without` lead to is left out; those that are gone count for nothing.
+    """
+    steps = _walk(repository, tips, tuple(without))
+    pairs = [(step.oid, parent) for step in steps for parent in step.parents or (None,)]
     asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in pairs).encode()
     options = ("--stdin", "--root", "--always", "-r", "--raw", "-z", "--no-renames", "--no-abbrev")
     return parse_changes(records(stream(repository, "diff-tree", *options, input=asked)), pairs)
@@ -172,15 +176,16 @@ def parse_changes(fields: Iterator[bytes], pairs: Iterable[tuple[str, str | None
         )
 
 
-def first_places(repository: Path, tips: Iterable[str]) -> dict[str, Place]:
+def first_places(repository: Path, tips: Iterable[str], without: Iterable[str] = ()) -> dict[str, Place]:
     """For each blob where history first shows it: the earliest commit in the order of `commits`, and the first path there.
 
-    A blob that only a tag of a tree or of a blob leads to has no place.
+    A blob that only a tag of a tree or of a blob leads to has no place. Only what the commits `without` don't lead to is looked
+    through: enough for a blob that is not among theirs.
     """
-    named = tuple(tips)
-    when = {step.oid: step.committed_at for step in _walk(repository, named)}
+    named, left_out = tuple(tips), tuple(without)
+    when = {step.oid: step.committed_at for step in _walk(repository, named, left_out)}
     places: dict[str, Place] = {}
-    for change in changes(repository, named):
+    for change in changes(repository, named, left_out):
         if change.new_blob and change.new_blob not in places:
             places[change.new_blob] = Place(
                 path=change.path, mode=change.mode, commit=change.commit, committed_at=when[change.commit]
@@ -198,10 +203,12 @@ def tree(repository: Path, commit: str) -> dict[str, TreeEntry]:
     return entries
 
 
-def _walk(repository: Path, tips: Iterable[str]) -> list[_Step]:
+def _walk(repository: Path, tips: Iterable[str], without: Sequence[str] = ()) -> list[_Step]:
     """The commits in date order, parents first; tips are sorted, so that their order can't matter."""
-    options = ("--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
-    return [_step(line) for line in records(stream(repository, "rev-list", *options, input=_lines(tips)), b"\n")]
+    options = ("--ignore-missing", "--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
+    asked = _lines(tips) + _lines(f"^{oid}" for oid in without)
+    told = stream(repository, "rev-list", *(options if without else options[1:]), input=asked)
+    return [_step(line) for line in records(told, b"\n")]
 
 
 def _step(line: bytes) -> _Step:

@@ -20,7 +20,7 @@ from espalier.core.findings.findings import as_json, findings
 from espalier.core.jobs.requests import StopRequested, ask
 from espalier.core.project import identities
 from espalier.core.project.file import Project
-from espalier.core.repositories import corpus
+from espalier.core.repositories import corpus, repository
 from espalier.core.repositories.git import MissingObject
 
 FILES: dict[str, Content] = {
@@ -49,6 +49,28 @@ def test_that_files_messages_tags_and_authors_are_read(tmp_path: Path) -> None:
             ("config.py", 1),
             ("again.py", 2),
         }
+
+
+@pytest.mark.parametrize("collected", [False, True], ids=["old commits there", "old commits collected"])
+def test_that_a_later_scan_places_what_is_new_as_a_first_one_would(tmp_path: Path, collected: bool) -> None:
+    with desk(tmp_path / "one", FILES) as (project, made, state):
+        scanned(project, state)
+        made.commit({"old/name.py": f'token = "{GITHUB}"\n'}, when=START + 9)
+        made.commit({"old/name.py": None, "new/name.py": f'token = "{GITHUB}"\n'}, when=START + 10)
+        if collected:
+            made.commit({"third.py": f'token = "{GITHUB}"  # again\n'}, when=START + 11, branch="fresh", parents=())
+            made.run("symbolic-ref", "HEAD", "refs/heads/fresh")
+            made.run("update-ref", "-d", "refs/heads/main")
+            made.run("reflog", "expire", "--expire=now", "--all")
+            made.run("gc", "-q", "--prune=now")
+        later = corpus.refresh(project).hash
+        scanned(project, later)
+        places = {one.rule: [(p.path, p.commit) for p in one.places] for one in findings(project, later)}
+    with Project.create(tmp_path / "p", policy="solo") as afresh:
+        repository.add(afresh, made.path)
+        first = corpus.refresh(afresh).hash
+        scanned(afresh, first)
+        assert {one.rule: [(p.path, p.commit) for p in one.places] for one in findings(afresh, first)} == places
 
 
 def test_that_a_finding_has_the_keys_of_the_design(tmp_path: Path) -> None:
