@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from espalier.core.findings.decode import LIMIT
-from espalier.core.findings.spans import Span
+from espalier.core.findings.spans import Span, strength
 
 DEPTH = 2  # encodings in each other
 LONGEST = LIMIT  # characters of a run that is decoded: all that a file can hold
@@ -49,7 +49,7 @@ def encoded_spans(text: str, read: Read, depth: int = DEPTH) -> Iterator[Span]:
     for start, end, decoded in _decoded(text):
         inner = _secrets(decoded, read, depth)
         if inner:
-            yield replace(max(inner, key=_length), start=start, end=end)
+            yield replace(max(inner, key=strength), start=start, end=end)
     for start, end in _percent_runs(text):
         decoded, places = _unquoted(text[start:end])
         for span in _secrets(decoded, read, depth):
@@ -66,7 +66,7 @@ def wrapped_spans(text: str, read: Read) -> Iterator[Span]:
         ]
         if inner:
             lead = len(run[0]) - len(run[0].lstrip())
-            yield replace(max(inner, key=_length), start=run.start() + lead, end=run.start() + len(run[0].rstrip()))
+            yield replace(max(inner, key=strength), start=run.start() + lead, end=run.start() + len(run[0].rstrip()))
 
 
 def _secrets(decoded: str, read: Read, depth: int) -> list[Span]:
@@ -77,10 +77,6 @@ def _secrets(decoded: str, read: Read, depth: int) -> list[Span]:
 def stands_for_text(run: str) -> bool:
     """Whether something readable stands under this run of base64 or hexadecimal, so that no machine made it up."""
     return _TEXT_IN_BASE64.search(run) is not None or _TEXT_IN_HEX.search(run) is not None
-
-
-def _length(span: Span) -> int:
-    return span.end - span.start
 
 
 def _percent_runs(text: str) -> Iterator[tuple[int, int]]:

@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from espalier.core.findings.rules import Rule
 from espalier.core.findings.spans import Span
 
-_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
-
-def lowered(text: str) -> str:
-    """Lower case, character for character: `str.lower` makes two of the Turkish dotted capital I and would shift places."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
-
 
 def rule_spans(rule: Rule, text: str, of_file: frozenset[str]) -> Iterator[Span]:
     """What a rule finds in a text of such a file, in order."""
-    for found in rule.pattern.finditer(text):
+    for found in rule.matches(text):
         yield from _span(rule, found, of_file)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from espalier.core.findings import automaton
-from espalier.core.findings.patterns import lowered
+from espalier.core.findings.lower import lowered
 from espalier.core.findings.pieces import Piece, pieces, pieces_around
 from espalier.core.findings.probes import Probe
 from espalier.core.findings.weakened import Weakened, weakened

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from espalier.core.findings import encoded, numbers, patterns
+from espalier.core.findings.lower import lowered
 from espalier.core.findings.rules import Rule
 from espalier.core.findings.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
 from espalier.core.findings.spans import Span
@@ -71,7 +72,7 @@ def behind(rules: Sequence[Rule], path: str) -> encoded.Read:
 
 
 def _read(by_keyword: Mapping[str, Sequence[Rule]], of_file: frozenset[str], text: str) -> list[Span]:
-    lower = patterns.lowered(text)
+    lower = lowered(text)
     wanted = dict.fromkeys(rule for keyword, some in by_keyword.items() if keyword in lower for rule in some)
     lines = [rule for rule in wanted if not rule.multiline]
     return [
@@ -91,10 +92,16 @@ def _of_rule(rule: Rule) -> Probe:
     return Probe(
         signs=(rule.pattern,),
         keywords=rule.keywords,
-        find=lambda text, dialect: patterns.rule_spans(rule, text, dialect.of_file),
+        find=lambda text, dialect: patterns.rule_spans(rule, text, dialect.of_file) if _is_told(rule, text) else (),
         applies=lambda dialect: rule.multiline or rule.id in dialect.rules,
         whole=rule.multiline,
     )
+
+
+def _is_told(rule: Rule, text: str) -> bool:
+    """A keyword is not only what finds a rule's text fast: beside it a token without a form of its own is one."""
+    lower = lowered(text)
+    return any(keyword in lower for keyword in rule.keywords)
 
 
 def _others(rules: Sequence[Rule]) -> tuple[Probe, ...]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import judge
+from espalier.core.findings.lower import lowered
 from espalier.core.findings.spans import Confidence, Kind, Severity
 from espalier.core.findings.specimens import specimen
 from espalier.core.findings.traits import of_path
@@ -37,6 +38,7 @@ class _Text(BaseModel):
     value: Demand = "any"
     path: str = ""
     multiline: bool = False
+    anchored: bool = False
     severity: Severity
     confidence: Confidence
     positives: list[str] = Field(min_length=1)
@@ -55,7 +57,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
-    """A compiled rule. Keywords are lower case; at least one of them is in the lowered text wherever the pattern can match."""
+    """A compiled rule. Keywords are lower case; where none of them is in the lowered line, or text, a match counts for nothing."""
 
     id: str
     description: str
@@ -68,8 +70,21 @@ class Rule:
     demand: Demand
     path: re.Pattern[str] | None
     multiline: bool
+    anchored: bool
     severity: Severity
     confidence: Confidence
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Of the pattern, in order. Where each begins with a keyword, it is tried there only: that is much faster."""
+        if not self.anchored:
+            yield from self.pattern.finditer(text)
+            return
+        behind = 0
+        for at in _places_of(self.keywords, lowered(text)):
+            found = self.pattern.match(text, at) if at >= behind else None
+            if found is not None:
+                yield found
+                behind = max(found.end(), at + 1)
 
     def applies_to(self, path: str) -> bool:
         return self.path is None or self.path.search(path) is not None
@@ -188,6 +203,7 @@ def _compiled(text: _Text) -> Rule:
         demand=text.value,
         path=_pattern(text.id, text.path) if text.path else None,
         multiline=text.multiline,
+        anchored=text.anchored,
         severity=text.severity,
         confidence=text.confidence,
     )
@@ -215,8 +231,18 @@ def _found(rule: Rule, example: str, path: str) -> set[Confidence]:
     """How sure the rule is of what it finds there. Where the judge ranks it, a wrong find may be ranked low."""
     if not rule.applies_to(path) or not any(keyword in example.lower() for keyword in rule.keywords):
         return set()
-    matches = (rule.judge(found, of_path(path)) for found in rule.pattern.finditer(example))
+    matches = (rule.judge(found, of_path(path)) for found in rule.matches(example))
     return {match.confidence for match in matches if match is not None}
+
+
+def _places_of(keywords: Iterable[str], lower: str) -> list[int]:
+    found = set[int]()
+    for keyword in keywords:
+        at = lower.find(keyword)
+        while at >= 0:
+            found.add(at)
+            at = lower.find(keyword, at + 1)
+    return sorted(found)
 
 
 def _secret_of(found: re.Match[str], group: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD
 
 from espalier.core.findings.detect import Detector, detect
-from espalier.core.findings.patterns import lowered
+from espalier.core.findings.lower import lowered
 from espalier.core.findings.pieces import OVERLAP, STRIDE
 from espalier.core.findings.rules import bundled
 from espalier.core.findings.specimens import specimen

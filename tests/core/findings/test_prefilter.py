@@ -1,5 +1,6 @@
 """Two engines look for what warrants a look, and what is found is the same with either; pieces cover a text."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from espalier.core.findings.detect import Detector
 from espalier.core.findings.pieces import OVERLAP, STRIDE, pieces, pieces_around
 from espalier.core.findings.prefilter import AllAtOnce, Engine, OneByOne, Prefilter
 from espalier.core.findings.probes import probes
-from espalier.core.findings.rules import bundled
+from espalier.core.findings.rules import Rule, bundled
 from espalier.core.findings.spans import Span
 from espalier.core.findings.specimens import specimen
 
@@ -30,6 +31,31 @@ def spans(engine: str, text: str, path: str) -> list[Span]:
 @given(TEXTS, st.sampled_from(["a.py", "b.yaml", ".env", "m.md", "COMMIT_EDITMSG", "go.sum"]))
 def test_that_both_engines_find_the_same(text: str, path: str) -> None:
     assert spans("one by one", text, path) == spans("all at once", text, path)
+
+
+def _drawn_from(rule: Rule) -> st.SearchStrategy[str]:
+    """What a rule's pattern matches, but for what it wants to stand around it."""
+    looking_back = r"\(\?<[!=](?:[^()\[\]]|\[[^\]]*\])*\)"
+    return st.from_regex(re.compile(re.sub(looking_back, "", rule.pattern.pattern), rule.pattern.flags))
+
+
+OF_RULES = st.sampled_from(bundled().rules).flatmap(_drawn_from)
+
+
+@given(OF_RULES, st.sampled_from(["a.py", ".env", "notes.md"]))
+def test_that_both_engines_find_what_any_rule_was_made_for(text: str, path: str) -> None:
+    assert spans("one by one", text, path) == spans("all at once", text, path)
+
+
+@given(
+    st.lists(OF_RULES | st.text(max_size=20) | st.sampled_from(["pass", "PWD=", "key", "auth"]), max_size=4).map(
+        " ".join
+    )
+)
+def test_that_a_rule_tried_at_its_keywords_matches_what_it_matches_anywhere(text: str) -> None:
+    for rule in bundled().rules:
+        if rule.anchored:
+            assert [one.span() for one in rule.matches(text)] == [one.span() for one in rule.pattern.finditer(text)]
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
