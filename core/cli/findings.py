@@ -6,13 +6,13 @@ from typing import Annotated, get_args
 
 import typer
 
-from espalier.core.cli import quarantine
+from espalier.core.cli import quarantine, rules
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import accept as accepting
-from espalier.core.findings import approval, decisions, imported, index, marked, precision, sampling
+from espalier.core.findings import approval, decisions, imported, index, marked, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings import pack as packs
@@ -35,6 +35,9 @@ from espalier.core.scrub.values import known_values
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
 app.command("trace")(quarantine.trace)
 app.command("quarantine")(quarantine.quarantine)
+app.command("rules")(rules.rules)
+app.command("mute")(rules.mute)
+app.command("unmute")(rules.unmute)
 SHOWN = 20  # lines of what is told one by one
 Fingerprint = quarantine.Fingerprint
 
@@ -73,7 +76,7 @@ def list_(
             one.kind,
             one.severity,
             one.confidence,
-            one.state,
+            _state(one),
             len(one.places),
             _first(one),
         )
@@ -91,7 +94,8 @@ def show(path: ProjectPath, fingerprint: Fingerprint, json: AsJson = False) -> N
         if json:
             document(found.as_json(one))
             return
-        pairs({name: getattr(one, name) for name in ("fingerprint", "rule", "kind", "severity", "confidence", "state")})
+        names = ("fingerprint", "rule", "kind", "severity", "confidence")
+        pairs({**{name: getattr(one, name) for name in names}, "state": _state(one)})
         for place in one.places[:20]:
             say(
                 f"\n{place.source} · {place.path or place.object[:12]} · {(place.commit or '')[:12]} · line {place.line}"
@@ -148,29 +152,6 @@ def decide_all(
         names = index.fingerprints(project, index.ids(project, listed, query))
         number = decisions.decide_all(project, names, chosen_state, who=identity(project, as_), reason=reason)
     say(f"{number} findings are now: {decision}.")
-
-
-@app.command()
-def rules(path: ProjectPath, json: AsJson = False) -> None:
-    """How each rule that found something in the newest corpus did, by what people decided."""
-    with reading(path) as project:
-        told = precision.records(project, corpus.latest(project).hash)
-    if json:
-        document([precision.as_json(one) for one in told])
-        return
-    columns = ("rule", "findings", "kept", "false alarms", "precision", "what it finds")
-    shown = [
-        (
-            one.rule,
-            one.findings,
-            one.kept,
-            one.false_alarms,
-            "–" if one.precision is None else f"{one.precision:.0%}",
-            one.description,
-        )
-        for one in told
-    ]
-    table(columns, shown, right=("findings", "kept", "false alarms", "precision"))
 
 
 @app.command()
@@ -419,6 +400,10 @@ def _known(project: Project, chosen: str) -> Known:
     """Where a text holds a value that the project knows of, as the scrubber finds it."""
     values = KnownValues(known_values(project, chosen, project_key(project)))
     return lambda text: ((one.start, one.end) for one in values.find(text))
+
+
+def _state(one: found.Finding) -> str:
+    return f"{one.state}, muted" if one.muted else one.state
 
 
 def _first(one: found.Finding) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from espalier.core.failures import GateShut
+from espalier.core.findings import mutes
 from espalier.core.findings.approval import refused
 from espalier.core.findings.decisions import BATCH, Before, append, newest
 from espalier.core.findings.pack_file import read_bounded
@@ -24,7 +25,7 @@ _NAMED = 100  # conflicts that the audit names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A finding that was decided here after its pack was made, so that `here` stays; `by` decided it, in `there` the reviewer."""
+    """A finding that a person decided here after its pack was made, so that `here` stays; `by` decided it, in `there` the reviewer."""
 
     fingerprint: str
     here: str
@@ -120,7 +121,7 @@ def _store(db: Connection, pack: Row, signed: Signed, who: Identity, role: str) 
     if db.execute(sql, row).rowcount == 0:
         raise _again(statement)
     stood = {one.fingerprint: one for one in newest(db, [one.fingerprint for one in statement.decisions])}
-    since = {name for name, one in stood.items() if one.decision > pack["decision"]}
+    since = {name for name, one in stood.items() if one.decision > pack["decision"] and one.role != mutes.ROLE}
     fresh = [(one.fingerprint, one.decision, one.reason) for one in statement.decisions if one.fingerprint not in since]
     for start in range(0, len(fresh), BATCH):
         append(db, fresh[start : start + BATCH], who, role)

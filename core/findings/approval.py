@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from espalier.core.failures import EspalierError, GateShut
 from espalier.core.findings.decisions import decisions_hash
 from espalier.core.findings.detect import current_ruleset
-from espalier.core.findings.index import state_counts
+from espalier.core.findings.index import list_of, muted_counts, state_counts
+from espalier.core.findings.mutes import standing
 from espalier.core.findings.sampling import review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project.canonical import canonical, canonical_text
@@ -84,6 +85,7 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
         "ruleset": ruleset,
         "decisions": decisions_hash(project, corpus, ruleset),
         "findings": {state: states[state] for state in ("scrub", "false-alarm", "block")},
+        "muted": _muted(project, corpus, ruleset),
         "not_scanned": not_scanned(project, corpus, ruleset),
         "sampled_review": {
             "state": review.state,
@@ -97,6 +99,13 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
         "identity": who.name,
         "automatic": who.automatic,
     }
+
+
+def _muted(project: Project, corpus: str, ruleset: str) -> dict[str, int]:
+    """Muted rule → how many of the false alarms are its, which nobody has looked at one by one."""
+    number = list_of(project, corpus, ruleset)
+    counts = {} if number is None else muted_counts(project, number)
+    return {rule: counts.get(rule, 0) for rule in sorted({*standing(project), *counts})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

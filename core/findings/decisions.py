@@ -1,10 +1,11 @@
 """Decisions: what people say about a finding, as rows that are only ever added; the newest one is its state."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings import mutes
 from espalier.core.findings.findings import finding, findings
 from espalier.core.findings.index import states
 from espalier.core.findings.typed import require_clean
@@ -22,12 +23,13 @@ BATCH = 500  # rows in one short transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What stood for a finding, and the number of the decision that replaced it."""
+    """What stood for a finding, said in which role, and the number of the decision that replaced it."""
 
     fingerprint: str
     state: State
     reason: str
     decision: int
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +95,13 @@ def decide_many(
 def take_back(project: Project, decided: Decided, *, who: Identity, role: str = "security") -> int:
     """Decide again as it stood before; what somebody has decided since stays. Returns how many were taken back."""
     taken = 0
+    muted = mutes.covered(project, [one.fingerprint for one in decided.before if one.role == mutes.ROLE])
     for at in range(0, len(decided.before), BATCH):
         some = decided.before[at : at + BATCH]
         with project.write() as db:
             now = {one.fingerprint: one.decision for one in newest(db, [one.fingerprint for one in some])}
             mine = [one for one in some if now.get(one.fingerprint) == one.decision]
-            append(db, [(one.fingerprint, one.state, one.reason) for one in mine], who, role)
+            _restore(db, mine, muted, who, role)
         taken += len(mine)
     return taken
 
@@ -114,14 +117,15 @@ def automatic_decisions(project: Project, corpus: str) -> int:
 
 
 def decisions_hash(project: Project, corpus: str, ruleset: str) -> str:
-    """Names what was decided about every finding of the corpus; who said so and when does not count."""
-    return digest([list(one) for one in states(project, corpus, ruleset)])
+    """Names what was decided about every finding of the corpus, and which rules are muted; who said so and when does not count."""
+    muted = [["muted", rule] for rule in mutes.standing(project)]
+    return digest([*(list(one) for one in states(project, corpus, ruleset)), *muted])
 
 
 def newest(db: Connection, fingerprints: Sequence[str]) -> list[Before]:
     """How these stand, in the order given; 0 is the number of a decision that nobody made."""
     rows = db.execute(
-        "SELECT fingerprint, state, reason, MAX(id) AS decision FROM decisions"
+        "SELECT fingerprint, state, reason, role, MAX(id) AS decision FROM decisions"
         " WHERE fingerprint IN (SELECT value FROM json_each(?)) GROUP BY fingerprint",
         (canonical_text(list(fingerprints)),),
     )
@@ -141,6 +145,24 @@ def append(db: Connection, said: Sequence[tuple[str, State, str]], who: Identity
         detail: dict[str, object] = {"state": state, "reason": reason, "fingerprints": names}
         audit.record(db, who.name, "findings.decided", f"findings:{state}", detail)
     return numbers
+
+
+def _restore(
+    db: Connection, before: Sequence[Before], muted: Mapping[str, mutes.Mute], who: Identity, role: str
+) -> None:
+    """What a mute had decided is the mute's again, or open where none covers it any more."""
+    quiet = {one.fingerprint for one in before if one.role == mutes.ROLE and one.state == "false-alarm"}
+    again: dict[str, list[str]] = {}
+    for name in sorted(quiet & muted.keys()):
+        again.setdefault(muted[name].rule, []).append(name)
+    for names in again.values():
+        mutes.decide(db, muted[names[0]], names, who.name)
+    said = [
+        Before(fingerprint=one.fingerprint, state="open", reason="", decision=0) if one.fingerprint in quiet else one
+        for one in before
+        if one.fingerprint not in quiet & muted.keys()
+    ]
+    append(db, [(one.fingerprint, one.state, one.reason) for one in said], who, role)
 
 
 def _refuse(state: State, who: Identity, reason: str) -> None:

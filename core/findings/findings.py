@@ -20,6 +20,8 @@ _BEGINS_WITH = (
     " WHERE p.fingerprint BETWEEN :least AND :most AND p.ruleset = :ruleset ORDER BY p.id"
 )  # "g" comes after every hexadecimal digit
 
+_MUTED = "EXISTS (SELECT 1 FROM muted_findings m WHERE m.fingerprint = f.fingerprint) AS muted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -38,6 +40,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
+    """`muted`: it is a false alarm because its rule is muted, and nobody said so of itself."""
+
     fingerprint: str
     rule: str
     type: str
@@ -46,6 +50,7 @@ class Finding:
     confidence: str
     state: str
     places: tuple[Place, ...]
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ def findings(project: Project, corpus: str, ruleset: str | None = None, *, state
     for row in project.rows(f"SELECT * FROM ({OF_CORPUS}) ORDER BY id", chosen):
         places.setdefault(row["fingerprint"], []).append(_place(row))
     rows = project.rows(
-        "SELECT f.*, s.state FROM findings f JOIN finding_states s USING (fingerprint)"
+        f"SELECT f.*, s.state, {_MUTED} FROM findings f JOIN finding_states s USING (fingerprint)"
         " WHERE fingerprint IN (SELECT value FROM json_each(?)) ORDER BY fingerprint",
         (json.dumps(list(places)),),
     )
@@ -81,14 +86,16 @@ def finding(project: Project, corpus: str, prefix: str) -> Finding:
         sentence = f"{len(places) or 'No'} findings have a fingerprint that begins with {prefix!r}."
         raise UnusableInput(sentence, "List them: espalier findings list PROJECT")
     (name,) = places
-    sql = "SELECT f.*, s.state FROM findings f JOIN finding_states s USING (fingerprint) WHERE fingerprint = ?"
+    sql = (
+        f"SELECT f.*, s.state, {_MUTED} FROM findings f JOIN finding_states s USING (fingerprint) WHERE fingerprint = ?"
+    )
     (row,) = project.rows(sql, (name,))
     return _finding(row, places[name])
 
 
 def as_json(one: Finding) -> dict[str, object]:
     """The keys of `findings list`."""
-    names = ("fingerprint", "rule", "kind", "severity", "confidence", "state")
+    names = ("fingerprint", "rule", "kind", "severity", "confidence", "state", "muted")
     return {**{name: getattr(one, name) for name in names}, "places": [_place_json(place) for place in one.places]}
 
 
@@ -146,7 +153,7 @@ def _place(row: Row) -> Place:
 
 def _finding(row: Row, places: list[Place]) -> Finding:
     names = ("fingerprint", "rule", "type", "kind", "severity", "confidence", "state")
-    return Finding(**{name: row[name] for name in names}, places=tuple(places))
+    return Finding(**{name: row[name] for name in names}, places=tuple(places), muted=bool(row["muted"]))
 
 
 def _place_json(place: Place) -> dict[str, object]:

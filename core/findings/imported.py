@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings import decisions, foreign, index
+from espalier.core.findings import decisions, foreign, index, mutes
 from espalier.core.findings.detect import Detector, current_ruleset
 from espalier.core.findings.marked import carry_in, keep
 from espalier.core.findings.placing import Desk, New, Outcome, home, named, outcomes
@@ -166,6 +166,7 @@ def _keep(project: Project, corpus: str, ruleset: str, new: list[New], told: Imp
     unlisted = {row["fingerprint"] for row in project.rows(_UNLISTED, (corpus, ruleset))}
     for name in sorted(unlisted | {one.fingerprint for one in new}):
         index.fill(project, corpus, ruleset, only=name)
+    mutes.settle(project, corpus, ruleset)
 
 
 def _detail(told: Imported) -> dict[str, object]:

@@ -89,7 +89,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A row of the list; what follows `places` is of the first place."""
+    """A row of the list; what follows `places` is of the first place. `muted`: decided by a mute of its rule alone."""
 
     id: int
     fingerprint: str
@@ -103,6 +103,7 @@ class Listed:
     repository: str
     path: str | None
     line: int
+    muted: bool = False
 
 
 def list_of(project: Project, corpus: str, ruleset: str) -> int | None:
@@ -123,7 +124,8 @@ def ids(project: Project, number: int, query: Query) -> "array[int]":
 def page(project: Project, wanted: Sequence[int]) -> list[Listed]:
     """These rows, in the order in which they are named; one that is no longer there is left out."""
     sql = (
-        "SELECT l.*, f.path FROM listed_findings l JOIN finding_files f ON f.id = l.file"
+        "SELECT l.*, f.path, EXISTS (SELECT 1 FROM muted_findings m WHERE m.fingerprint = l.fingerprint) AS muted"
+        " FROM listed_findings l JOIN finding_files f ON f.id = l.file"
         " WHERE l.id IN (SELECT value FROM json_each(?))"
     )
     rows = {row["id"]: _listed(row) for row in project.rows(sql, (canonical_text(list(wanted)),))}
@@ -171,6 +173,15 @@ def state_counts(project: Project, corpus: str, ruleset: str) -> dict[str, int]:
         return counts(project, number)
     found = Counter(state for _, state in states(project, corpus, ruleset))
     return {state: found.get(state, 0) for state in STATES}
+
+
+def muted_counts(project: Project, number: int) -> dict[str, int]:
+    """Rule → findings of the list that a mute decided, and nobody since."""
+    sql = (
+        "SELECT l.rule, COUNT(*) AS n FROM muted_findings m JOIN listed_findings l USING (fingerprint)"
+        " WHERE l.list = ? GROUP BY l.rule ORDER BY l.rule"
+    )
+    return {row["rule"]: row["n"] for row in project.rows(sql, (number,))}
 
 
 def fingerprints(project: Project, wanted: Iterable[int]) -> list[str]:
@@ -268,4 +279,5 @@ def _listed(row: Row) -> Listed:
         severity=SEVERITIES[row["severity"]],
         confidence=CONFIDENCES[row["confidence"]],
         state=STATES[row["state"]],
+        muted=bool(row["muted"]),
     )

@@ -5,7 +5,7 @@ own, in every later scan too.
 from dataclasses import dataclass
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings import index
+from espalier.core.findings import index, mutes
 from espalier.core.findings.findings import Place, text_in
 from espalier.core.findings.fingerprint import fingerprint
 from espalier.core.findings.spans import Confidence, Kind, Severity
@@ -63,7 +63,7 @@ SEEN = Told(rule=RULE, type="MARKED", kind="secret", severity="high", confidence
 def mark(project: Project, corpus: str, ruleset: str, seen: Mark, who: Identity) -> str:
     """Make a finding of what was marked, open until it is decided, and return its fingerprint.
 
-    The scrubber looks for it in every text. Raises UnusableInput for a mark that is too short for that, or spans lines.
+    The scrubber looks for it in every text; a mute covers it no more. Raises UnusableInput for a mark that is too short for that, or spans lines.
     """
     if who.automatic:
         raise UnusableInput(f"{who.name} stands for nobody and can't review.", "Review as a person: --as IDENTITY")
@@ -75,6 +75,7 @@ def mark(project: Project, corpus: str, ruleset: str, seen: Mark, who: Identity)
         detail: dict[str, object] = {"repository": place.repository, "object": place.object, "line": place.line}
         audit.record(db, who.name, "findings.marked", f"finding:{name}", detail)
     index.fill(project, corpus, ruleset, only=name)
+    mutes.reopen(project, [name], who.name, "marked by a person")
     return name
 
 

@@ -19,6 +19,7 @@ from espalier.core.findings.excerpts import Known, Shown, excerpts, visible, wor
 from espalier.core.findings.export import whole
 from espalier.core.findings.findings import Finding, finding
 from espalier.core.findings.index import Facet, Query
+from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
 from espalier.core.findings.rules import bundled, described
@@ -91,6 +92,7 @@ def page(project: Project, corpus: str, known: Known, most: int, clock: Clock = 
         counted=_counted(project, listed),
         not_scanned=list(not_scanned(project, corpus, current_ruleset()).items()),
         rules=list(map(_rule, records(project, corpus))),
+        muted=_muted(project, known),
         findings=_reported(project, corpus, listed, known, most),
         audit=_audit(project),
     )
@@ -153,9 +155,19 @@ def _counted(project: Project, listed: int) -> list[tuple[str, str, int]]:
 
 
 def _rule(one: Record) -> dict[str, object]:
-    names = ("rule", "findings", "kept", "false_alarms", "description")
+    names = ("rule", "findings", "kept", "false_alarms", "muted", "description")
     precision = "–" if one.precision is None else f"{one.precision:.0%}"
     return {name: getattr(one, name) for name in names} | {"precision": precision}
+
+
+def _muted(project: Project, known: Known) -> list[str]:
+    """A sentence for each rule that is muted."""
+    people, detector = _people(project), Detector(bundled())
+    return [
+        f"{one.rule} is muted since {one.muted_at} by {people[one.identity]}:"
+        f" {visible(words_shown(one.reason, known, detector))}"
+        for one in standing(project).values()
+    ]
 
 
 def _reported(project: Project, corpus: str, listed: int, known: Known, most: int) -> list[Reported]:

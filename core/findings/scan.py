@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from espalier.core.findings import index, marked, record
+from espalier.core.findings import index, marked, mutes, record
 from espalier.core.findings.decode import LIMIT
 from espalier.core.findings.detect import Detector
 from espalier.core.findings.reading import Kind, Origin, Reading, read, tagged_commit
@@ -122,9 +122,10 @@ def _bytes(context: JobContext, chosen: Corpus) -> int:
 
 
 def _finish(context: JobContext, chosen: Corpus, ruleset: str, count: _Count, seconds: float) -> None:
-    """The list is whole before the scan counts as done."""
+    """The list is whole, and what a mute covers decided, before the scan counts as done."""
     marked.carry(context.project, chosen.hash, ruleset)
     index.fill(context.project, chosen.hash, ruleset)
+    mutes.settle(context.project, chosen.hash, ruleset)
     row = (chosen.hash, ruleset, count.blobs, count.messages, count.bytes, seconds, utc_now())
     with context.project.write() as db:
         db.execute("INSERT OR REPLACE INTO scans VALUES (?, ?, ?, ?, ?, ?, ?)", row)

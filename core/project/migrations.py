@@ -71,6 +71,11 @@ def review_packs(db: Database) -> None:
     _perform(db, "2-packs")
 
 
+@MIGRATIONS()
+def rule_mutes(db: Database) -> None:
+    _perform(db, "2-mutes")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

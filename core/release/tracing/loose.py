@@ -50,6 +50,7 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "releases": ("manifest",),
     "repositories": ("name", "path", "include", "services", "notes"),
     "review_packs": ("manifest",),
+    "rule_mutes": ("reason",),
     "runs": ("model", "recipe", "versions", "device"),
     "sign_offs": ("statement",),
     "source_decisions": ("prefix", "expression", "reason"),

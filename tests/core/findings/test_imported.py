@@ -24,7 +24,7 @@ from tests.core.findings.reports.written import (
 from tests.core.repositories.workshop import START, Content, Made, make
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings import imported, index, scan
+from espalier.core.findings import imported, index, muting, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
 from espalier.core.findings.detect import Detector, current_ruleset
@@ -101,6 +101,15 @@ def test_that_what_no_rule_found_becomes_an_open_finding(bench: Bench) -> None:
     number = index.list_of(bench.project, bench.state, current_ruleset())
     assert number is not None and index.counts(bench.project, number)["open"] == 2
     assert "2 findings" in scrub_gate(bench.project, bench.state).items[0]
+
+
+def test_that_a_muted_rule_is_muted_in_later_reports_too(bench: Bench) -> None:
+    bench.bring(leaks(leak("src/gate.py", bench.first, VALUE, 2)))
+    rule = "gitleaks:generic-api-key"
+    assert muting.mute(bench.project, bench.state, rule, "its fixtures", bench.ann) == 1
+    bench.bring(leaks(leak("more.py", bench.first, "marigold-88-lantern", 1)))
+    found = [one for one in findings(bench.project, bench.state) if one.rule == rule]
+    assert [(one.state, one.muted) for one in found] == [("false-alarm", True)] * 2
 
 
 def test_that_every_format_leads_to_the_same_finding(bench: Bench) -> None:

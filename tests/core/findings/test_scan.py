@@ -79,7 +79,7 @@ def test_that_a_finding_has_the_keys_of_the_design(tmp_path: Path) -> None:
             "corpus", "blobs", "bytes", "findings", "secrets", "not_scanned", "seconds", "ruleset",
         }  # fmt: skip
         told = as_json(findings(project, state)[0])
-        assert set(told) == {"fingerprint", "rule", "kind", "severity", "confidence", "state", "places"}
+        assert set(told) == {"fingerprint", "rule", "kind", "severity", "confidence", "state", "muted", "places"}
         assert isinstance(told["places"], list)
         wanted = {"source", "repository", "blob", "path", "commit", "line", "start", "end"}
         assert all(set(place) == wanted for place in told["places"])

@@ -28,7 +28,7 @@ from espalier.core.release.tracing.trace import Trace, as_json, trace
 PLAIN = """
 id hash sha256 corpus snapshot build scrub rights tokenizer ruleset fingerprint decisions_hash signature public_key identity
 role roles state at created_at added_at signed_at decided_at finished_at begun_at reviewed_at marked_at refreshed_at frozen_at
-committed_at started_at attempt_started_at heartbeat_at registered_at stored_at drawn_at rated_at approved_at previous action
+committed_at started_at attempt_started_at heartbeat_at registered_at stored_at drawn_at rated_at approved_at muted_at previous action
 namespace media_type object blob commit source kind type rule severity confidence label language licence export_class category
 decision decided_by request ended_by host boot lane example task split suite tier self_test origin arm check finished rater
 seed verdict bundle base adapter head chat_template files revision not_scanned week first_commit last_commit key prefix
