@@ -10,12 +10,13 @@ from espalier.core.cli import quarantine, rules
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
-from espalier.core.failures import GateShut, UnusableInput
+from espalier.core.failures import EspalierError, GateShut, UnusableInput
 from espalier.core.findings import accept as accepting
 from espalier.core.findings import approval, decisions, imported, index, marked, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings import pack as packs
+from espalier.core.findings.context import Why, reasons_json, why
 from espalier.core.findings.detect import current_ruleset
 from espalier.core.findings.excerpts import Known
 from espalier.core.findings.index import Query
@@ -87,15 +88,16 @@ def list_(
 
 @app.command()
 def show(path: ProjectPath, fingerprint: Fingerprint, json: AsJson = False) -> None:
-    """One finding with its places in context, read from git, the secret masked."""
+    """One finding with why it was flagged and its places in context, read from git, the secret masked."""
     with reading(path) as project:
         chosen = corpus.latest(project).hash
         one = found.finding(project, chosen, fingerprint)
+        told = _why(project, chosen, one)
         if json:
-            document(found.as_json(one))
+            document(found.as_json(one) | {"reasons": None if told is None else reasons_json(told)})
             return
         names = ("fingerprint", "rule", "kind", "severity", "confidence")
-        pairs({**{name: getattr(one, name) for name in names}, "state": _state(one)})
+        pairs({**{name: getattr(one, name) for name in names}, "state": _state(one), **_reasons(told)})
         for place in one.places[:20]:
             say(
                 f"\n{place.source} · {place.path or place.object[:12]} · {(place.commit or '')[:12]} · line {place.line}"
@@ -404,6 +406,23 @@ def _known(project: Project, chosen: str) -> Known:
 
 def _state(one: found.Finding) -> str:
     return f"{one.state}, muted" if one.muted else one.state
+
+
+def _why(project: Project, chosen: str, one: found.Finding) -> Why | None:
+    """Of its first place; None where that can't be read any more."""
+    try:
+        text = found.text_of(project, chosen, one.places[0])
+    except EspalierError:
+        return None
+    return why(one, one.places[0], text)
+
+
+def _reasons(told: Why | None) -> dict[str, object]:
+    """What spoke for it and against it, where there is anything to say."""
+    if told is None:
+        return {}
+    said = {"format": told.format, "for": ", ".join(told.speaks_for), "against": ", ".join(told.speaks_against)}
+    return {name: words for name, words in said.items() if words}
 
 
 def _first(one: found.Finding) -> str:

@@ -3,8 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from espalier.core.findings import judge
+from espalier.core.findings.detect import MESSAGE
+from espalier.core.findings.encoded import stands_for_text
 from espalier.core.findings.findings import Finding, Place, hidden, spans_in, text_of
-from espalier.core.findings.rules import bundled, described
+from espalier.core.findings.grounds import PHRASES
+from espalier.core.findings.rules import bundled, described, is_format, is_judged
+from espalier.core.findings.traits import of_path
 from espalier.core.findings.values import entropy
 from espalier.core.project import audit
 from espalier.core.project.file import Project
@@ -48,13 +53,20 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """What speaks for a finding: its rule in words, how sure it is, and what its value looks like, in numbers."""
+    """What speaks for a finding: its rule in words, how sure it is, and what its value looks like, in numbers.
+
+    `format` is the form that its rule looks for; else `speaks_for` and `speaks_against` it are plain phrases, strongest first.
+    No word of the text is in any of them.
+    """
 
     description: str
     confidence: str
     prefix: str
     length: int
     bits: float
+    format: str = ""
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
 
 
 def context(project: Project, corpus: str, one: Finding, place: Place, around: int = AROUND) -> Lines:
@@ -76,13 +88,33 @@ def in_text(project: Project, one: Finding, place: Place, text: str, around: int
 
 def why(one: Finding, place: Place, text: str) -> Why:
     value = text[place.start : place.end]
+    speaks_for, speaks_against = _reasons(one.rule, place, text)
     return Why(
         description=described(one.rule),
         confidence=one.confidence,
         prefix=prefix(one.rule, value),
         length=len(value),
         bits=entropy(value),
+        format=described(one.rule) if is_format(one.rule) else "",
+        speaks_for=speaks_for,
+        speaks_against=speaks_against,
     )
+
+
+def reasons_json(told: Why) -> dict[str, object]:
+    """The key `reasons` of `findings show`."""
+    return {"format": told.format or None, "for": list(told.speaks_for), "against": list(told.speaks_against)}
+
+
+def _reasons(rule: str, place: Place, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As phrases. Under an encoding the judge has read what stands there, and not the run itself."""
+    if not is_judged(rule):
+        return ((), ()) if is_format(rule) else ((described(rule),), ())
+    if stands_for_text(text[place.start : place.end]):
+        return (PHRASES["readable underneath"][0],), ()
+    of_file = of_path(MESSAGE if place.path is None else place.path)
+    speaks_for, speaks_against = judge.reasons(judge.candidate(text, place.start, place.end, rule), of_file)
+    return tuple(PHRASES[one][0] for one in speaks_for), tuple(PHRASES[one][1] for one in speaks_against)
 
 
 def reveal(project: Project, corpus: str, one: Finding, place: Place, who: Identity, around: int = AROUND) -> Lines:

@@ -7,15 +7,16 @@ they came about, and how well they do on lines that they were not made from, pri
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from espalier.core.findings import values
+from espalier.core.findings import grounds, values
 from espalier.core.findings.spans import Confidence
 from espalier.core.findings.traits import AFTER, BEFORE, Candidate, traits
 
+MOST, LEAST = 3, 0.4  # grounds that are told of each side, and how much of the odds' logarithm one must move
 _TEMPLATE = re.compile(r"\$\{\w|\$\([\w ]|\{\{|<%|%\(\w+\)|\$[A-Z_]{3,}|#\{\w")  # filled in elsewhere
 _PATH_OF_NAMES = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::)[\w$]+)*")  # what is called or looked into
 
@@ -42,9 +43,13 @@ def of_match(text: str, start: int, end: int, rule: str, of_file: frozenset[str]
         return None
     if _PATH_OF_NAMES.fullmatch(value) and (_is_called(text, end) or _is_argument(text, start, end, of_file)):
         return None
+    return judged(candidate(text, start, end, rule), of_file)
+
+
+def candidate(text: str, start: int, end: int, rule: str) -> Candidate:
     line = text.rfind("\n", max(0, start - BEFORE), start) + 1
     before = text[max(line, start - BEFORE) : start]
-    return judged(Candidate(value=value, before=before, after=text[end : end + AFTER], rule=rule), of_file)
+    return Candidate(value=text[start:end], before=before, after=text[end : end + AFTER], rule=rule)
 
 
 def _is_called(text: str, end: int) -> bool:
@@ -60,9 +65,29 @@ def _is_argument(text: str, start: int, end: int, of_file: frozenset[str]) -> bo
 
 def likelihood(one: Candidate, of_file: frozenset[str]) -> float:
     """Between 0 and 1; what the labelled lines would call as likely is a secret about as often."""
-    weights = model().weights
-    odds = model().bias + sum(weights.get(trait, 0.0) * number for trait, number in traits(one, of_file).items())
+    odds = model().bias + sum(weight for _, weight in _weighed(one, of_file))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def reasons(one: Candidate, of_file: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The codes of `grounds` that spoke for it and against it, the strongest first; none holds a word of the text."""
+    sums: dict[str, float] = {}
+    for trait, weight in _weighed(one, of_file):
+        if (ground := grounds.code(trait)) is not None:
+            sums[ground] = sums.get(ground, 0.0) + weight
+    named = max(
+        (ground for ground in sums if ground.startswith("named ")), key=lambda one: abs(sums[one]), default="name"
+    )
+    if named != "name":  # its words say what it is named like
+        sums[named] += sums.pop("name", 0.0)
+    ranked = sorted(sums, key=lambda ground: (-abs(sums[ground]), ground))
+    loud = [ground for ground in ranked if abs(sums[ground]) >= LEAST]
+    return tuple(one for one in loud if sums[one] > 0)[:MOST], tuple(one for one in loud if sums[one] < 0)[:MOST]
+
+
+def _weighed(one: Candidate, of_file: frozenset[str]) -> Iterator[tuple[str, float]]:
+    weights = model().weights
+    return ((trait, weights.get(trait, 0.0) * number) for trait, number in traits(one, of_file).items())
 
 
 @cache

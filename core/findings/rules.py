@@ -142,6 +142,17 @@ def described(rule: str) -> str:
     return _descriptions().get(rule, f"Reported by {tool} as {theirs}" if theirs else rule)
 
 
+def is_judged(rule: str) -> bool:
+    """Whether the judge says how sure its finds are."""
+    return rule in ("entropy", "keyword") or any(one.id == rule and one.demand == "judged" for one in bundled().rules)
+
+
+def is_format(rule: str) -> bool:
+    """Whether what it finds has a form that somebody documents."""
+    detectors = ("iban", "payment-card", "ip-address", "phone")
+    return rule in detectors or any(one.id == rule and one.demand != "judged" for one in bundled().rules)
+
+
 def load(folder: Path) -> Ruleset:
     return ruleset((path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml")))
 

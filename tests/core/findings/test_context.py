@@ -1,14 +1,17 @@
 """A finding in context: masked everywhere but in a reveal, which is on record first; the preview is the scrubber's own."""
 
+import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.core.cli.test_findings_verbs import espalier
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
 from tests.core.repositories.workshop import START, Content
 
 from espalier.core.failures import EspalierError
-from espalier.core.findings.context import Lines, context, prefix, reveal, why, written
+from espalier.core.findings.context import Lines, Why, context, prefix, reveal, why, written
 from espalier.core.findings.findings import Finding, findings, text_of
 from espalier.core.findings.specimens import specimen
 from espalier.core.project import audit, identities
@@ -114,3 +117,40 @@ def test_that_the_reason_shows_numbers_and_no_text(found: tuple[Project, str, di
     told = why(one, one.places[0], text_of(project, state, one.places[0]))
     assert (told.prefix, told.length) == ("ghp_", 40) and told.bits > 3
     assert GITHUB not in repr(told)
+
+
+def test_that_a_weighed_value_says_what_spoke_for_and_against_it_and_a_format_which(
+    found: tuple[Project, str, dict[str, Finding]],
+) -> None:
+    project, state, by_name = found
+
+    def told(name: str) -> Why:
+        return why(by_name[name], by_name[name].places[0], text_of(project, state, by_name[name].places[0]))
+
+    password, token = told("password-assignment a.py"), told("github-token a.py")
+    assert "named like a password" in password.speaks_for and password.format == ""
+    assert PASSWORD not in repr(password)
+    assert token.format == token.description and (token.speaks_for, token.speaks_against) == ((), ())
+
+
+def test_that_what_stands_under_an_encoding_is_not_weighed_as_it_stands(tmp_path: Path) -> None:
+    run = base64.b64encode(f'password = "{PASSWORD}"\n'.encode() * 2).decode()
+    with desk(tmp_path, {"a.txt": f"x: {run}\n"}) as (project, _, state):
+        scanned(project, state)
+        (one,) = findings(project, state)
+        told = why(one, one.places[0], text_of(project, state, one.places[0]))
+        assert (told.speaks_for, told.speaks_against) == (("readable text under an encoding",), ())
+
+
+def test_that_the_verb_tells_reasons_and_goes_without_where_the_repository_is_gone(
+    found: tuple[Project, str, dict[str, Finding]], tmp_path: Path
+) -> None:
+    project, _, by_name = found
+    name = by_name["password-assignment a.py"].fingerprint
+    said = espalier("findings", "show", project.path, name).stdout
+    assert "named like a password" in said and PASSWORD not in said
+    told = json.loads(espalier("findings", "show", project.path, name, "--json").stdout)
+    assert "named like a password" in told["reasons"]["for"] and told["reasons"]["format"] is None
+    (tmp_path / "shop").rename(tmp_path / "gone")
+    told = json.loads(espalier("findings", "show", project.path, name, "--json").stdout)
+    assert (told["fingerprint"], told["reasons"]) == (name, None)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espalier.core.findings.detect import detect
-from espalier.core.findings.judge import likelihood, model
+from espalier.core.findings.grounds import PHRASES, UNTOLD, code
+from espalier.core.findings.judge import candidate, judged, likelihood, model, reasons
 from espalier.core.findings.specimens import specimen
 from espalier.core.findings.traits import Candidate, of_path, traits
 
@@ -79,6 +80,49 @@ def test_that_anything_can_be_judged(value: str, before: str, after: str, path: 
 def test_that_no_trait_holds_the_value(value: str) -> None:
     one = Candidate(value=value, before='token = "', after='"', rule="token-assignment")
     assert not any(value.lower() in trait.lower() for trait in traits(one, of_path("a.py")))
+
+
+def test_that_every_weight_has_a_phrase_or_is_not_told_on_purpose() -> None:
+    untold = {trait for trait in model().weights if code(trait) is None}
+    assert {trait for trait in untold if not trait.startswith("rule ")} <= UNTOLD
+    assert {code(trait) for trait in model().weights} - {None} <= PHRASES.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "path", "speaks_for", "speaks_against"),
+    [
+        ('token = "{}"', specimen("{alnum:24}", "why"), "a.py", "named token", None),
+        ('password = "{}"', "correct horse", "a.py", "named password", "looks like a stand-in"),
+        ("password={}", "Wachtwoord", "i18n/messages_nl.properties", "named password", "among translations"),
+        ('"kid": "{}"', specimen("{url:43}", "kid"), "data/keys.json", "letters", "named public"),
+        ('client_secret = "{}"', "your-client-secret", "docs/setup.py", "named secret", "speaks of secrets"),
+        ('sha1: "{}"', specimen("{hex:40}", "digest"), "a.yaml", "letters", "line digest"),
+    ],
+)
+def test_that_reasons_say_what_tells(
+    text: str, value: str, path: str, speaks_for: str, speaks_against: str | None
+) -> None:
+    start = text.index("{}")
+    one = candidate(text.format(value), start, start + len(value), "keyword")
+    told = reasons(one, of_path(path))
+    assert speaks_for in told[0]
+    assert speaks_against in told[1] if speaks_against else told[1] == () and judged(one, of_path(path)) == "high"
+
+
+@given(TEXT.filter(bool), TEXT, TEXT, st.sampled_from(["", "a.py", "i18n/de.json", "x/y/.env", "é.min.js"]))
+def test_that_reasons_are_phrases_of_the_table_whatever_is_judged(
+    value: str, before: str, after: str, path: str
+) -> None:
+    """They are few, and of a fixed set: so no text of a file is in one."""
+    for told in reasons(Candidate(value=value, before=before, after=after, rule="entropy"), of_path(path)):
+        assert len(told) <= 3 and set(told) <= PHRASES.keys()
+
+
+def test_that_a_value_that_is_its_own_name_is_not_given_away() -> None:
+    line = 'password = "password1"'
+    start = line.index("password1")
+    told = reasons(candidate(line, start, start + 9, "keyword"), of_path("a.py"))
+    assert not {"is its own name", "holds its name"} & {*told[0], *told[1]}
 
 
 def test_that_no_weight_is_of_a_word_that_only_one_secret_has() -> None:
