@@ -33,7 +33,7 @@ from espalier.core.scrub.values import known_values
 RULE, WHY = "password-assignment", "test fixtures of the shop"
 FILES: dict[str, Content] = {
     "low.py": 'password = "correct horse"\n',
-    "medium.py": 'password = "sunflower"\n',
+    "medium.py": 'password = "sunshine"\n',  # as the judge of today ranks it
     "high.py": f'password = "{PASSWORD}"\n',
     "token.py": f'token = "{GITHUB}"\n',
     "mail.txt": "ask ann.lee@company-x.com for it\n",
