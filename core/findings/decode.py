@@ -3,7 +3,10 @@
 import codecs
 from dataclasses import dataclass
 
+from espalier.core.findings.archives.kind import kind
+
 LIMIT = 1 << 20  # bytes; a larger blob is not scanned, and so never clean
+ARCHIVE = "archive"  # what is in one may be read, but it is no text itself, also where no zero byte gives it away
 _HEAD = 8000  # bytes looked at for a NUL, as git does
 _POINTER, _LONGEST_POINTER = "version https://git-lfs.github.com/spec/", 1024  # docs/spec.md of git-lfs
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -21,6 +24,8 @@ def decode(data: bytes, limit: int = LIMIT) -> Decoded:
     """UTF-8 or UTF-16 by its mark, UTF-8 where it is valid, else Latin-1; line ends stay as they are."""
     if len(data) > limit:
         return Decoded(None, "too large")
+    if kind(data):
+        return Decoded(None, ARCHIVE)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding)

@@ -15,7 +15,7 @@ from espalier.core.findings.values import PLACEHOLDER
 from espalier.core.project.canonical import digest
 
 VERSION = (
-    3  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
+    4  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
 )
 PLACEHOLDERS = 0  # the number of their probe
 MEMORY = 24_000_000  # characters of pieces to remember
