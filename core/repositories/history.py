@@ -6,20 +6,22 @@ make their answers disagree.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
 from espalier.core.failures import UnusableInput
-from espalier.core.repositories.git import MissingObject, ObjectReader, piped, records, stream
+from espalier.core.repositories.git import MissingObject, ObjectReader, git, piped, records, stream
+from espalier.core.repositories.layout import SMALL, Layout, opened, small_file
 from espalier.core.repositories.layout import head as head_text
-from espalier.core.repositories.layout import opened
 from espalier.core.repositories.pathname import shown
 
-Kind = Literal["blob", "commit", "tag", "tree"]
+Kind = Literal["blob", "commit", "tag", "tree", "missing"]
 SUBMODULE, SYMLINK = "160000", "120000"
+STASH = "refs/stash"
+_LOGGED = re.compile(rb"[0-9a-f]{40,64} ([0-9a-f]{64}|[0-9a-f]{40}) ")
 _CHARSETS = re.compile(
     r"latin-?1|iso-?8859-([1-9]|1[0134568])|(cp|windows-)125[0-8]|koi8-[ru]|gbk|gb18030|big5|euc-(jp|kr)|shift_jis"
 )
@@ -29,7 +31,7 @@ _LATEST = 253402300799  # 9999-12-31T23:59:59Z, in Unix seconds; a commit may cl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectInfo:
-    """`size` in bytes."""
+    """`size` in bytes; of what is missing nothing is known but its id."""
 
     oid: str
     kind: Kind
@@ -63,6 +65,15 @@ class Change:
     old_blob: str | None
     new_blob: str | None
     mode: str
+    submodule: str | None = None  # the commit of another repository that the path is at now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submodule:
+    """A commit of another repository that a path of the history pointed to."""
+
+    path: str
+    commit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +84,14 @@ class Place:
     mode: str
     commit: str
     committed_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """For each blob where history first shows it, and every commit of another repository that it ever pointed to."""
+
+    places: dict[str, Place]
+    submodules: frozenset[Submodule]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +111,8 @@ class _Step:
 
 
 def tips(repository: Path) -> dict[str, str]:
-    """Every ref with the object it names, tags not peeled; and HEAD where it is detached, for then no ref may hold it.
+    """Every ref with the object it names, tags not peeled; HEAD where it is detached, for then no ref may hold it; and what
+    was stashed, not only the newest, which is all that a ref names.
 
     Read by `git for-each-ref` in a view: GitPython's reader stops at a name that is not UTF-8, waits for ever at a pipe
     laid among the refs, and reads the packed refs once per ref.
@@ -101,8 +121,25 @@ def tips(repository: Path) -> dict[str, str]:
     _refuse_special(layout.common_dir / "refs")
     lines = records(stream(repository, "for-each-ref", "--format=%(objectname) %(refname)"), b"\n")
     found = {shown(name): oid.decode() for oid, _, name in (line.partition(b" ") for line in lines)}
+    if STASH in found:
+        found |= _older_stashes(repository, layout, found[STASH])
     detached = head_text(layout)
     return found if detached.startswith("ref:") or not detached else {**found, "HEAD": detached}
+
+
+def _older_stashes(repository: Path, layout: Layout, newest: str) -> dict[str, str]:
+    """What was stashed before the newest: git keeps it in a log only, each line with the commit before and the one after.
+
+    A log can say anything. What is not there as a commit is left out; git never prunes what its own log names.
+    """
+    path = layout.common_dir / "logs" / STASH
+    if path.is_file() and path.stat().st_size > SMALL:
+        raise UnusableInput(f"{path} is too large to read.", "Drop old stashes: git stash drop")
+    named = [found[1].decode() for line in small_file(path).split(b"\n") if (found := _LOGGED.match(line))]
+    asked = [oid for oid in dict.fromkeys(reversed(named)) if oid != newest]
+    told = git(repository, "cat-file", "--batch-check", input="".join(f"{oid}\n" for oid in asked).encode())
+    there = [line.split()[0].decode() for line in told.split(b"\n") if line.split()[1:2] == [b"commit"]]
+    return {f"{STASH}@{{{number}}}": oid for number, oid in enumerate(there, 1)}
 
 
 def head(repository: Path, tips: Mapping[str, str]) -> str | None:
@@ -117,11 +154,25 @@ def head(repository: Path, tips: Mapping[str, str]) -> str | None:
     return _walk(repository, branches)[-1].oid if branches else None
 
 
-def objects(repository: Path, tips: Iterable[str]) -> Iterator[ObjectInfo]:
-    """Every object reachable from the tips, once. Raises MissingObject when one of them is not there."""
-    walk = ("rev-list", "--objects", "--no-object-names", "--stdin")
+def objects(repository: Path, tips: Iterable[str], may_lack: Container[str] = ()) -> Iterator[ObjectInfo]:
+    """Every object reachable from the tips, once. Raises MissingObject when one of them is not there, unless it is among
+    `may_lack`, the blobs that the caller can do without: those are told as missing.
+    """
+    walk = ("rev-list", "--objects", "--no-object-names", "--missing=print", "--stdin")
     lines = records(piped(repository, walk, ("cat-file", "--batch-check", "--buffer"), input=_lines(tips)), b"\n")
     for line in lines:
+        words = line.decode("ascii", "replace").split()
+        if line.startswith(b"?") and words[0][1:] in may_lack:
+            yield ObjectInfo(oid=words[0][1:], kind="missing", size=0)
+            continue
+        oid, kind, size = _checked(repository, words)
+        yield ObjectInfo(oid=oid, kind=cast(Kind, kind), size=int(size))
+
+
+def stored(repository: Path) -> Iterator[ObjectInfo]:
+    """Every object in the repository's store, once, whether a ref leads to it or not; in the order of their ids."""
+    command = ("cat-file", "--batch-all-objects", "--batch-check", "--buffer")
+    for line in records(stream(repository, *command), b"\n"):
         oid, kind, size = _checked(repository, line.decode("ascii", "replace").split())
         yield ObjectInfo(oid=oid, kind=cast(Kind, kind), size=int(size))
 
@@ -144,13 +195,9 @@ def commits_named(repository: Path, oids: Iterable[str]) -> list[Commit]:
     return found
 
 
-def changes(repository: Path, tips: Iterable[str], without: Iterable[str] = ()) -> Iterator[Change]:
-    """Oldest first, in the order of `commits`. Renames are told as a deletion and an addition.
-
-    What the commits `without` lead to is left out; those that are gone count for nothing.
-    """
-    steps = _walk(repository, tips, tuple(without))
-    pairs = [(step.oid, parent) for step in steps for parent in step.parents or (None,)]
+def changes(repository: Path, tips: Iterable[str]) -> Iterator[Change]:
+    """Oldest first, in the order of `commits`. Renames are told as a deletion and an addition."""
+    pairs = [(step.oid, parent) for step in _walk(repository, tips) for parent in step.parents or (None,)]
     asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in pairs).encode()
     options = ("--stdin", "--root", "--always", "-r", "--raw", "-z", "--no-renames", "--no-abbrev")
     return parse_changes(records(stream(repository, "diff-tree", *options, input=asked)), pairs)
@@ -173,24 +220,32 @@ def parse_changes(fields: Iterator[bytes], pairs: Iterable[tuple[str, str | None
             old_blob=_blob(old_mode, old),
             new_blob=_blob(new_mode, new),
             mode=old_mode if status[0] == "D" else new_mode,
+            submodule=new if new_mode == SUBMODULE else None,
         )
 
 
-def first_places(repository: Path, tips: Iterable[str], without: Iterable[str] = ()) -> dict[str, Place]:
+def first_places(repository: Path, tips: Iterable[str]) -> dict[str, Place]:
     """For each blob where history first shows it: the earliest commit in the order of `commits`, and the first path there.
 
-    A blob that only a tag of a tree or of a blob leads to has no place. Only what the commits `without` don't lead to is looked
-    through: enough for a blob that is not among theirs.
+    A blob that only a tag of a tree or of a blob leads to has no place.
     """
-    named, left_out = tuple(tips), tuple(without)
-    when = {step.oid: step.committed_at for step in _walk(repository, named, left_out)}
+    return outline(repository, tips).places
+
+
+def outline(repository: Path, tips: Iterable[str]) -> Outline:
+    """The places and submodules of a history, by one walk through it."""
+    named = tuple(tips)
+    when = {step.oid: step.committed_at for step in _walk(repository, named)}
     places: dict[str, Place] = {}
-    for change in changes(repository, named, left_out):
+    submodules = set[Submodule]()
+    for change in changes(repository, named):
+        if change.submodule:
+            submodules.add(Submodule(path=change.path, commit=change.submodule))
         if change.new_blob and change.new_blob not in places:
             places[change.new_blob] = Place(
                 path=change.path, mode=change.mode, commit=change.commit, committed_at=when[change.commit]
             )
-    return places
+    return Outline(places=places, submodules=frozenset(submodules))
 
 
 def tree(repository: Path, commit: str) -> dict[str, TreeEntry]:
@@ -203,12 +258,10 @@ def tree(repository: Path, commit: str) -> dict[str, TreeEntry]:
     return entries
 
 
-def _walk(repository: Path, tips: Iterable[str], without: Sequence[str] = ()) -> list[_Step]:
+def _walk(repository: Path, tips: Iterable[str]) -> list[_Step]:
     """The commits in date order, parents first; tips are sorted, so that their order can't matter."""
-    options = ("--ignore-missing", "--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
-    asked = _lines(tips) + _lines(f"^{oid}" for oid in without)
-    told = stream(repository, "rev-list", *(options if without else options[1:]), input=asked)
-    return [_step(line) for line in records(told, b"\n")]
+    options = ("--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
+    return [_step(line) for line in records(stream(repository, "rev-list", *options, input=_lines(tips)), b"\n")]
 
 
 def _step(line: bytes) -> _Step:
@@ -276,7 +329,10 @@ def _lines(tips: Iterable[str]) -> bytes:
 def _checked(repository: Path, words: list[str]) -> list[str]:
     if len(words) == 3:
         return words
-    raise MissingObject(f"{repository} lacks the object {words[0]}.", "Run `git fsck --full` there.")
+    raise MissingObject(
+        f"{repository} has missing or damaged objects (it lacks {words[0].lstrip('?')}).",
+        "Run `git fsck --full` there; a partial clone is completed by `git fetch --refetch`.",
+    )
 
 
 def _refuse_special(refs: Path) -> None:

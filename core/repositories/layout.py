@@ -6,7 +6,7 @@ from pathlib import Path
 
 from espalier.core.failures import UnusableInput
 
-_SMALL = 1 << 20  # bytes; a gitfile, HEAD or configuration larger than this is not one
+SMALL = 1 << 20  # bytes; a gitfile, HEAD or configuration larger than this is not one
 _FORMAT = re.compile(rb"(?:^|\])\s*(?:objectformat|refstorage)\s*=\s*\"?(\w+)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -67,9 +67,14 @@ def formats(layout: Layout) -> frozenset[str]:
     return frozenset(found.decode().lower() for found in _FORMAT.findall(text)) - {"sha1", "files"}
 
 
+def is_partial(layout: Layout) -> bool:
+    """Whether it is a clone that leaves out what its origin promised to have, as git marks its packs; else a hole is damage."""
+    return any((layout.common_dir / "objects" / "pack").glob("*.promisor"))
+
+
 def small_file(path: Path) -> bytes:
     """The bytes of a regular file, or b'' where there is none. A device, pipe or huge file counts as none: it could hang us."""
-    if not path.is_file() or path.stat().st_size > _SMALL:
+    if not path.is_file() or path.stat().st_size > SMALL:
         return b""
     return path.read_bytes()
 

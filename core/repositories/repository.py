@@ -15,7 +15,7 @@ from espalier.core.project.file import Project, Row
 from espalier.core.repositories import globs
 from espalier.core.repositories.git import MissingObject, ObjectReader
 from espalier.core.repositories.history import head, tips
-from espalier.core.repositories.layout import Layout, enclosing, locate, small_file
+from espalier.core.repositories.layout import Layout, enclosing, is_partial, locate, small_file
 from espalier.core.repositories.survey import Progress, verify
 
 USER = "local user"
@@ -237,6 +237,7 @@ def _notes(asked: Path, layout: Layout) -> list[str]:
         "It is a bare repository: all is read from its objects, as it is from any other.": layout.bare,
         "It is a shallow clone: what lies before its cut is neither scanned nor learnt from.": _is_shallow(layout),
         "It belongs to another user: it is read, and nothing in it is run or obeyed.": foreign,
+        "It is a partial clone: files that it lacks are neither scanned nor learnt from.": is_partial(layout),
         "It borrows objects from another repository (objects/info/alternates): both must stay.": bool(borrowing),
     }
     return [note for note, true in notes.items() if true]

@@ -4,13 +4,24 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from espalier.core.repositories import attributes, globs
 from espalier.core.repositories.attributes import Attributes
 from espalier.core.repositories.classify import HEAD, exclusion, language
 from espalier.core.repositories.git import LARGEST, ObjectReader
-from espalier.core.repositories.history import SUBMODULE, ObjectInfo, TreeEntry, changes, objects, tree
+from espalier.core.repositories.history import (
+    SUBMODULE,
+    ObjectInfo,
+    Place,
+    TreeEntry,
+    changes,
+    first_places,
+    objects,
+    tree,
+)
+from espalier.core.repositories.layout import is_partial, opened
 from espalier.core.repositories.licences import Found, Header, Licences, header, sources, speaks_of_licence
 from espalier.core.repositories.services import Services
 
@@ -73,28 +84,49 @@ class _Gathered:
 
 
 def survey(plan: Plan, said: Progress = lambda done, total, message: None) -> Survey:
-    """Raises MissingObject or DamagedObject where the history is not whole."""
-    found = list(objects(plan.path, plan.tips))
+    """Raises MissingObject or DamagedObject where the history is not whole. A partial clone may lack files, but for those that
+    say what the others are: licences, manifests and attributes.
+    """
     files = tree(plan.path, plan.head) if plan.head else {}
-    rules = _attributes(plan.path, files)
     where = _where(plan, files)
+    may_lack = where.first.keys() - where.licence_paths.keys() if is_partial(opened(plan.path)) else set[str]()
+    found = list(objects(plan.path, plan.tips, may_lack=may_lack))
+    rules = _attributes(plan.path, files)
     judge = _Judge(plan, rules)
     gathered = _Gathered()
     for one, data in _read(plan, found, where, said):
         if one.kind == "blob":
             _look(gathered, one, data, where, judge)
+    gathered.excluded["missing"] += sum(one.kind == "missing" for one in found)
     gathered.excluded["too-large"] += sum(one.kind == "blob" and one.size > LARGEST for one in found)
     gathered.excluded["submodule"] += sum(entry.mode == SUBMODULE for entry in files.values())
     return _summary(plan, gathered, files, found)
 
 
 def verify(path: Path, tips: Sequence[str], said: Progress = lambda done, total, message: None) -> None:
-    """Reads every object; raises MissingObject or DamagedObject for the first that is not what its id says."""
-    wanted = [one.oid for one in objects(path, tips) if one.size <= LARGEST]
+    """Reads every object; raises MissingObject or DamagedObject for the first that is not what its id says, or that is not
+    there: of what a partial clone lacks, only that it is a file is known.
+    """
+    found = objects(path, tips, may_lack=_Files(path, tips) if is_partial(opened(path)) else ())
+    wanted = [one.oid for one in found if one.kind != "missing" and one.size <= LARGEST]
     with ObjectReader(path) as reader:
         for done, _ in enumerate(reader.read_all(wanted)):
             if done % _STEP == 0:
                 said(done, len(wanted), f"Checking {path.name}")
+
+
+class _Files:
+    """The blobs that a history names as files; it is walked through when one is asked for, and so only where one is missing."""
+
+    def __init__(self, path: Path, tips: Sequence[str]) -> None:
+        self._path, self._tips = path, tips
+
+    def __contains__(self, oid: object) -> bool:
+        return oid in self._places
+
+    @cached_property
+    def _places(self) -> Mapping[str, Place]:
+        return first_places(self._path, self._tips)
 
 
 class _Judge:
@@ -133,7 +165,7 @@ def _keep(gathered: _Gathered, path: str, data: bytes, kept: dict[str, str]) -> 
 
 def _read(plan: Plan, found: Sequence[ObjectInfo], where: _Where, said: Progress) -> Iterator[tuple[ObjectInfo, bytes]]:
     """Every object that is not too large, in the order of paths: git unpacks neighbours faster."""
-    wanted = [one for one in found if one.size <= LARGEST]
+    wanted = [one for one in found if one.kind != "missing" and one.size <= LARGEST]
     wanted.sort(key=lambda one: (one.kind, where.first[one.oid].path if one.oid in where.first else ""))
     with ObjectReader(plan.path) as reader:
         contents = reader.read_all(one.oid for one in wanted)
@@ -175,7 +207,7 @@ def _attributes(path: Path, files: Mapping[str, TreeEntry]) -> Attributes:
 
 
 def _summary(plan: Plan, gathered: _Gathered, files: Mapping[str, TreeEntry], found: Sequence[ObjectInfo]) -> Survey:
-    blobs = [one.size for one in found if one.kind == "blob"]
+    blobs = [one.size for one in found if one.kind in ("blob", "missing")]
     licence_files = {path: data for path, data in gathered.licence_files.items() if _stands_for_us(path)}
     headers = sorted(gathered.headers, key=lambda one: (one.path, one.expression))
     code = [path for path, spoken in {**gathered.history, **gathered.now}.items() if spoken not in _PROSE]

@@ -30,6 +30,7 @@ REASONS = {
     "binary": str(QT_TRANSLATE_NOOP("repositories.words", "binary")),
     "lfs-pointer": str(QT_TRANSLATE_NOOP("repositories.words", "kept by LFS elsewhere")),
     "submodule": str(QT_TRANSLATE_NOOP("repositories.words", "submodules")),
+    "missing": str(QT_TRANSLATE_NOOP("repositories.words", "missing from a partial clone")),
     "too-large": str(QT_TRANSLATE_NOOP("repositories.words", "too large")),
     "not-included": str(QT_TRANSLATE_NOOP("repositories.words", "outside what you chose")),
     "lockfile": str(QT_TRANSLATE_NOOP("repositories.words", "lock files")),
