@@ -44,11 +44,25 @@ Fingerprint = quarantine.Fingerprint
 
 
 @app.command()
-def scan(path: ProjectPath, detached: Detach = False, json: AsJson = False) -> None:
+def scan(
+    path: ProjectPath,
+    archives: Annotated[
+        bool,
+        typer.Option(
+            "--archives/--no-archives", help="Open zip, tar, gzip, bzip2 and xz, and what is named otherwise."
+        ),
+    ] = False,
+    unreachable: Annotated[
+        bool, typer.Option("--unreachable", help="Read also what is stored and no ref leads to.")
+    ] = False,
+    detached: Detach = False,
+    json: AsJson = False,
+) -> None:
     """Scan every object of the newest corpus that is not scanned under the current rules."""
     with writing(path) as project:
-        chosen = corpus.latest(project).hash
-        number = enqueue(project, "findings.scan", {"corpus": chosen, "ruleset": current_ruleset()}, "cpu")
+        args: dict[str, object] = {"corpus": corpus.latest(project).hash, "ruleset": current_ruleset()}
+        args |= {name: True for name, asked in (("archives", archives), ("unreachable", unreachable)) if asked}
+        number = enqueue(project, "findings.scan", args, "cpu")
         if detached:
             detach(project, number, "cpu")
             say(str(number))
@@ -100,7 +114,7 @@ def show(path: ProjectPath, fingerprint: Fingerprint, json: AsJson = False) -> N
         pairs({**{name: getattr(one, name) for name in names}, "state": _state(one), **_reasons(told)})
         for place in one.places[:20]:
             say(
-                f"\n{place.source} · {place.path or place.object[:12]} · {(place.commit or '')[:12]} · line {place.line}"
+                f"\n{found.source_word(place)} · {place.path or place.object[:12]} · {(place.commit or '')[:12]} · line {place.line}"
             )
             excerpt = found.excerpt(project, chosen, place)
             for number, line in enumerate(excerpt.lines, excerpt.first_line):
@@ -427,4 +441,4 @@ def _reasons(told: Why | None) -> dict[str, object]:
 
 def _first(one: found.Finding) -> str:
     place = one.places[0]
-    return f"{place.path or place.source}:{place.line}"
+    return f"{place.path or found.source_word(place)}:{place.line}"

@@ -35,7 +35,11 @@ class Source:
         self.functions = lru_cache(REMEMBERED)(self._functions)
 
     def _read(self, blob: str) -> str | None:
-        """The text of a blob, None for what has none (binary, too large, undecodable)."""
+        """The text of a blob, None for what has none (binary, too large, undecodable) or was not scanned: what a partial clone
+        lacks is not asked for.
+        """
+        if self._scrubber.is_blocked(blob):
+            return None
         try:
             return decode(self._reader.read(blob)).text
         except LargeObject:

@@ -76,7 +76,7 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
     """What is signed. It names no secret and no place."""
     ruleset, policy = current_ruleset(), project_policy(project)
     states = state_counts(project, corpus, ruleset)
-    review = review_of(project, corpus, ruleset)
+    review, scan = review_of(project, corpus, ruleset), scan_of(project, corpus, ruleset)
     return {
         "statement": "espalier scrub approval",
         "version": 1,
@@ -87,6 +87,8 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
         "findings": {state: states[state] for state in ("scrub", "false-alarm", "block")},
         "muted": _muted(project, corpus, ruleset),
         "not_scanned": not_scanned(project, corpus, ruleset),
+        "archives": bool(scan and scan["archives"]),
+        "unreachable": bool(scan and scan["unreachable"]),
         "sampled_review": {
             "state": review.state,
             "population": review.population,

@@ -14,10 +14,11 @@ from espalier.core.findings.detect import MESSAGE, Detector
 from espalier.core.findings.findings import BULLET, Finding, Place, hidden, spans_in, text_in
 from espalier.core.project.file import Project
 from espalier.core.repositories.corpus import corpus as corpus_named
-from espalier.core.repositories.git import ObjectReader
+from espalier.core.repositories.git import MissingObject, ObjectReader
 
 AROUND = 3  # lines on each side
 MOST_LINES = 40  # of one excerpt; the end of a longer one is left out
+GONE = "(git has dropped the object since)"
 SHORTEST = 4  # characters: what is shorter would hide half of the code when all its places are masked
 
 Stretch = tuple[int, int]
@@ -57,10 +58,23 @@ def excerpts(
         with ObjectReader(paths[repository]) as reader:
             for _, same in groupby(there, key=_where):
                 alike = list(same)
-                text = text_in(reader.read(alike[0].places[0].object), alike[0].places[0])
+                text = _text(reader, alike[0].places[0])
+                if text is None:
+                    shown |= {one.fingerprint: Shown(first_line=one.places[0].line, lines=(GONE,)) for one in alike}
+                    continue
                 held = _Text(text, [*spans_in(project, alike[0].places[0]), *known(text)])
                 shown |= {one.fingerprint: _shown(one, held, detector) for one in alike}
     return shown
+
+
+def _text(reader: ObjectReader, place: Place) -> str | None:
+    """None for what no ref led to and git has dropped since, as it may at any time."""
+    try:
+        return text_in(reader.read(place.object), place)
+    except MissingObject:
+        if place.unreachable:
+            return None
+        raise
 
 
 def words_shown(words: str, known: Known, detector: Detector) -> str:
@@ -73,9 +87,9 @@ def visible(text: str) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in text.expandtabs(4))
 
 
-def _where(one: Finding) -> tuple[str, str, str]:
+def _where(one: Finding) -> tuple[str, str, str, str]:
     place = one.places[0]
-    return place.repository, place.object, place.source
+    return place.repository, place.object, place.source, place.inner
 
 
 def _shown(one: Finding, held: _Text, detector: Detector) -> Shown:

@@ -33,7 +33,7 @@ COLUMNS = (
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROWS = (
-    "SELECT p.*, f.rule, f.kind, f.severity, f.confidence, COALESCE(d.state, 'open') AS state,"
+    "SELECT p.*, CASE p.unreachable WHEN 1 THEN 'unreachable' ELSE p.source END AS read_as, f.rule, f.kind, f.severity, f.confidence, COALESCE(d.state, 'open') AS state,"
     " COALESCE(d.reason, '') AS reason, COALESCE(d.identity, '') AS decided_by, COALESCE(d.decided_at, '') AS decided_at"
     f" FROM ({OF_CORPUS}) p JOIN findings f USING (fingerprint) LEFT JOIN decisions d ON d.id ="
     " (SELECT MAX(id) FROM decisions WHERE fingerprint = f.fingerprint) ORDER BY p.fingerprint, p.id"
@@ -100,8 +100,8 @@ def rows(project: Project, corpus: str) -> Iterator[Row]:
         told = row["path"] or ""
         if told not in paths:
             paths[told] = hidden(told, [(span.start, span.end) for span in detector.spans(told, "")])
-        plain = {name: row[name] for name in Row.__slots__ if name not in ("path", "commit")}
-        yield Row(**plain, path=paths[told], commit=row["commit"] or "")
+        plain = {name: row[name] for name in Row.__slots__ if name not in ("path", "commit", "source")}
+        yield Row(**plain, source=row["read_as"], path=paths[told], commit=row["commit"] or "")
 
 
 def write_csv(found: Iterator[Row], out: IO[str]) -> int:

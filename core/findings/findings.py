@@ -1,11 +1,13 @@
 """Findings as people see them: listed with state and places, and shown in their context with the secret masked."""
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.archives.members import members
 from espalier.core.findings.detect import current_ruleset
-from espalier.core.findings.reading import Kind, texts
+from espalier.core.findings.reading import Kind, archive_name, archive_path, texts
 from espalier.core.findings.summary import OF_CORPUS
 from espalier.core.project.file import Project, Row
 from espalier.core.repositories.corpus import corpus as corpus_named
@@ -17,7 +19,7 @@ WIDEST = 400  # characters of a line of context
 _BEGINS_WITH = (
     "SELECT p.* FROM places p INDEXED BY places_of_a_finding CROSS JOIN noted n"
     " ON n.corpus = :corpus AND n.ruleset = p.ruleset AND n.repository = p.repository AND n.object = p.object"
-    " WHERE p.fingerprint BETWEEN :least AND :most AND p.ruleset = :ruleset ORDER BY p.id"
+    " WHERE p.fingerprint BETWEEN :least AND :most AND p.ruleset = :ruleset ORDER BY p.unreachable, p.id"
 )  # "g" comes after every hexadecimal digit
 
 _MUTED = "EXISTS (SELECT 1 FROM muted_findings m WHERE m.fingerprint = f.fingerprint) AS muted"
@@ -25,7 +27,10 @@ _MUTED = "EXISTS (SELECT 1 FROM muted_findings m WHERE m.fingerprint = f.fingerp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a finding stands; `start` and `end` are characters of the decoded text of `object`."""
+    """Where a finding stands; `start` and `end` are characters of the decoded text of `object`, or of `inner` in that archive.
+
+    What no ref leads to is `unreachable`, and has neither path nor commit.
+    """
 
     source: str
     repository: str
@@ -36,6 +41,8 @@ class Place:
     line: int
     start: int
     end: int
+    inner: str = ""
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +69,13 @@ class Excerpt:
 
 
 def findings(project: Project, corpus: str, ruleset: str | None = None, *, state: str | None = None) -> list[Finding]:
-    """The findings of a corpus under the ruleset (the current one where none is given), in the order of fingerprints."""
+    """The findings of a corpus under the ruleset (the current one where none is given), in the order of fingerprints.
+
+    The places that a ref leads to come first.
+    """
     chosen = {"corpus": corpus, "ruleset": ruleset or current_ruleset()}
     places: dict[str, list[Place]] = {}
-    for row in project.rows(f"SELECT * FROM ({OF_CORPUS}) ORDER BY id", chosen):
+    for row in project.rows(f"SELECT * FROM ({OF_CORPUS}) ORDER BY unreachable, id", chosen):
         places.setdefault(row["fingerprint"], []).append(_place(row))
     rows = project.rows(
         f"SELECT f.*, s.state, {_MUTED} FROM findings f JOIN finding_states s USING (fingerprint)"
@@ -119,6 +129,32 @@ def text_of(project: Project, corpus: str, place: Place) -> str:
 
 
 def text_in(data: bytes, place: Place) -> str:
+    """The text of the place in the bytes of its object."""
+    return texts_in(data, [place])[place]
+
+
+def texts_in(data: bytes, places: Sequence[Place]) -> dict[Place, str]:
+    """The same for several places of one object, which is opened once where it is an archive."""
+    inner = {place.inner: place for place in places if place.inner}
+    found = _inner_texts(data, next(iter(inner.values())), inner.keys()) if inner else {}
+    return {place: _inner(found, place) if place.inner else _text_in(data, place) for place in places}
+
+
+def _inner_texts(data: bytes, place: Place, wanted: Collection[str]) -> dict[str, str]:
+    name = archive_name((place.path or "").removesuffix(archive_path(None, place.inner)))
+    opened = members(data, name, wanted)
+    return {one.path: one.decoded.text for one in opened if one.path in wanted and one.decoded.text is not None}
+
+
+def _inner(found: Mapping[str, str], place: Place) -> str:
+    if place.inner in found:
+        return found[place.inner]
+    raise UnusableInput(
+        f"Archive {place.object} does not hold that file as text.", "Scan again: espalier findings scan PROJECT"
+    )
+
+
+def _text_in(data: bytes, place: Place) -> str:
     kind: Kind = "blob" if place.source in ("file", "import") else "tag" if place.source == "tag" else "commit"
     for source, decoded in texts(kind, data):
         if decoded.text is not None and source == ("file" if kind == "blob" else place.source):
@@ -131,8 +167,8 @@ def text_in(data: bytes, place: Place) -> str:
 def spans_in(project: Project, place: Place) -> list[tuple[int, int]]:
     """Every place found in the same text, whichever ruleset found it: a neighbour of a secret may be one too."""
     rows = project.rows(
-        'SELECT start, "end" FROM places WHERE repository = ? AND object = ? AND source = ?',
-        (place.repository, place.object, place.source),
+        'SELECT start, "end" FROM places WHERE repository = ? AND object = ? AND source = ? AND inner = ?',
+        (place.repository, place.object, place.source, place.inner),
     )
     return [(place.start, place.end), *((row["start"], row["end"]) for row in rows)]
 
@@ -147,8 +183,8 @@ def hidden(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _place(row: Row) -> Place:
-    names = ("source", "repository", "object", "blob", "path", "commit", "line", "start", "end")
-    return Place(**{name: row[name] for name in names})
+    names = ("source", "repository", "object", "blob", "path", "commit", "line", "start", "end", "inner")
+    return Place(**{name: row[name] for name in names}, unreachable=bool(row["unreachable"]))
 
 
 def _finding(row: Row, places: list[Place]) -> Finding:
@@ -157,5 +193,9 @@ def _finding(row: Row, places: list[Place]) -> Finding:
 
 
 def _place_json(place: Place) -> dict[str, object]:
-    names = ("source", "repository", "blob", "path", "commit", "line", "start", "end")
-    return {name: getattr(place, name) for name in names}
+    names = ("repository", "blob", "path", "commit", "line", "start", "end")
+    return {"source": source_word(place), **{name: getattr(place, name) for name in names}}
+
+
+def source_word(place: Place) -> str:
+    return "unreachable" if place.unreachable else place.source

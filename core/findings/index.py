@@ -55,7 +55,8 @@ SELECT :list, f.fingerprint, f.rule, f.kind,
   CASE s.state WHEN 'open' THEN 0 WHEN 'scrub' THEN 1 WHEN 'false-alarm' THEN 2 ELSE 3 END,
   found.places, found.source, found.repository, files.id, found.line
 FROM (
-  SELECT p.fingerprint AS fingerprint, MIN(p.id), COUNT(*) AS places, p.source AS source, p.repository AS repository,
+  SELECT p.fingerprint AS fingerprint, MIN(p.unreachable << 62 | p.id), COUNT(*) AS places,
+    CASE p.unreachable WHEN 1 THEN 'unreachable' ELSE p.source END AS source, p.repository AS repository,
     COALESCE(p.path, '') AS path, p.line AS line
   FROM places p INDEXED BY places_of_a_finding
   CROSS JOIN noted n ON n.corpus = :corpus AND n.ruleset = p.ruleset AND n.repository = p.repository AND n.object = p.object
@@ -66,7 +67,8 @@ JOIN findings f ON f.fingerprint = found.fingerprint
 JOIN finding_states s ON s.fingerprint = found.fingerprint
 JOIN finding_files files ON files.repository = found.repository AND files.path = found.path
 WHERE true
-ON CONFLICT (fingerprint, list) DO UPDATE SET places = excluded.places, state = excluded.state
+ON CONFLICT (fingerprint, list) DO UPDATE SET places = excluded.places, state = excluded.state, source = excluded.source,
+  repository = excluded.repository, file = excluded.file, line = excluded.line
 """
 
 
@@ -150,6 +152,12 @@ def counts(project: Project, number: int) -> dict[str, int]:
     sql = "SELECT state, COUNT(*) AS n FROM listed_findings WHERE list = ? GROUP BY state"
     found = {STATES[row["state"]]: row["n"] for row in project.rows(sql, (number,))}
     return {state: found.get(state, 0) for state in STATES}
+
+
+def listed(project: Project, ruleset: str) -> list[str]:
+    """The corpora whose findings under that ruleset are listed."""
+    sql = "SELECT corpus FROM finding_lists WHERE ruleset = ? AND complete = 1 ORDER BY id"
+    return [row["corpus"] for row in project.rows(sql, (ruleset,))]
 
 
 def states(project: Project, corpus: str, ruleset: str) -> list[tuple[str, str]]:

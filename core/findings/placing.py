@@ -31,7 +31,7 @@ Reason = (
 TYPE = "IMPORTED"
 _SPANS = (
     'SELECT start, "end", fingerprint FROM places'
-    " WHERE ruleset = ? AND repository = ? AND object = ? AND source = 'file'"
+    " WHERE ruleset = ? AND repository = ? AND object = ? AND source = 'file' AND inner = ''"
 )
 Span = tuple[int, int, str]  # start, end, fingerprint
 

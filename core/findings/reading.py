@@ -1,10 +1,13 @@
 """One object of a repository as a scan reads it: its texts, and the places where something was found in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Literal
 
-from espalier.core.findings.decode import Decoded, decode
+from espalier.core.findings.archives import members
+from espalier.core.findings.archives.kind import kind as archive_kind
+from espalier.core.findings.decode import ARCHIVE, Decoded, decode
 from espalier.core.findings.detect import MESSAGE, Detector
 from espalier.core.findings.fingerprint import fingerprint
 from espalier.core.findings.spans import Span
@@ -12,6 +15,15 @@ from espalier.core.project.key import ProjectKey
 
 Kind = Literal["blob", "commit", "tag"]
 Source = Literal["file", "message", "tag", "author", "import"]
+MISSING = "missing"  # from the repository, as large blobs are from a partial clone
+TOO_LARGE = "too large"
+_WORST = (
+    "encrypted",
+    "damaged",
+    TOO_LARGE,
+    "too deep",
+    "unsupported",
+)  # what else is not read there is binary, or like it
 _PEOPLE = (b"author ", b"committer ", b"tagger ")
 _OURS = (b"tree ", b"parent ", b"object ", b"type ", b"encoding ")
 _SIGNED = (b"gpgsig ", b"gpgsig-sha256 ")
@@ -19,41 +31,87 @@ _SIGNED = (b"gpgsig ", b"gpgsig-sha256 ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where an object comes from: a blob's first path and commit, a commit itself, the commit that a tag names."""
+    """Where an object comes from: a blob's first path and commit, a commit itself, the commit that a tag names.
+
+    One that no ref leads to has neither path nor commit.
+    """
 
     oid: str
     kind: Kind
     path: str | None
     commit: str | None
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A place without its text: `line` counts from 1, `span` is in characters of the decoded text."""
+    """A place without its text: `line` counts from 1, `span` is in characters of the decoded text; `inner` is the file in an
+    archive, '' in whatever is none.
+    """
 
     fingerprint: str
     source: Source
     line: int
     span: Span
+    inner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What came of an object: hits, or why it could not be scanned."""
+    """What came of an object: hits, or why it could not be scanned.
+
+    An archive that was opened may have both. `archive` is None where nobody looked whether it is one.
+    """
 
     origin: Origin
     not_scanned: str | None
     hits: tuple[Hit, ...] = ()
+    archive: bool | None = None
 
 
-def read(origin: Origin, data: bytes, detector: Detector, key: ProjectKey) -> Reading:
-    """Scan one object's bytes."""
+def read(origin: Origin, data: bytes, detector: Detector, key: ProjectKey, *, archives: bool = False) -> Reading:
+    """Scan one object's bytes; what is in an archive only where that is asked for."""
+    if archives and origin.kind == "blob" and archive_kind(data):
+        return _read_archive(origin, data, detector, key)
     hits: list[Hit] = []
+    looked = False if archives and origin.kind == "blob" else None
     for source, text in texts(origin.kind, data):
         if text.text is None:
-            return Reading(origin=origin, not_scanned=text.not_scanned)
+            return Reading(origin=origin, not_scanned=text.not_scanned, archive=looked)
         hits += _hits(source, text.text, origin.path or MESSAGE, detector, key)
     return Reading(origin=origin, not_scanned=None, hits=tuple(hits))
+
+
+def _read_archive(origin: Origin, data: bytes, detector: Detector, key: ProjectKey) -> Reading:
+    """What is found in an archive, and the worst of what keeps a part of it from being read.
+
+    However much of it is read, it is no text and nothing is learnt from it.
+    """
+    hits: list[Hit] = []
+    reasons = set[str]()
+    for member in members.members(data, archive_name(origin.path)):
+        if member.decoded.text is None:
+            reasons.add(member.decoded.not_scanned)
+            continue
+        path = archive_path(origin.path, member.path)
+        found = _hits("file", member.decoded.text, path, detector, key)
+        hits += [replace(hit, inner=member.path) for hit in found]
+    return Reading(origin=origin, not_scanned=_worst(reasons), hits=tuple(hits), archive=True)
+
+
+def _worst(reasons: set[str]) -> str | None:
+    if not reasons:
+        return None
+    return f"{ARCHIVE}: {next((reason for reason in _WORST if reason in reasons), 'binary inside')}"
+
+
+def archive_name(path: str | None) -> str:
+    return PurePosixPath(path or "").name
+
+
+def archive_path(path: str | None, inner: str) -> str:
+    """How a file in an archive is called: outer.zip!/inner."""
+    return f"{path or ''}{members.WITHIN}{inner}"
 
 
 def texts(kind: Kind, data: bytes) -> Iterator[tuple[Source, Decoded]]:

@@ -1,51 +1,109 @@
 """Writing down what a scan has read, a batch in one short transaction, so that a killed scan loses at most a batch."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from espalier.core.findings.reading import Hit, Reading
+from espalier.core.findings.decode import ARCHIVE
+from espalier.core.findings.reading import MISSING, TOO_LARGE, Hit, Reading, archive_path
 from espalier.core.findings.spans import RANK, Span
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.file import Connection, Project
+from espalier.core.repositories.history import Submodule
 
-_KNOWN = (
-    "SELECT object FROM scanned WHERE ruleset = ? AND repository = ? AND object IN (SELECT value FROM json_each(?))"
-)
+AT_ONCE = 1000  # rows in one short transaction
+
+_THESE = "ruleset = ? AND repository = ? AND object IN (SELECT value FROM json_each(?))"
+_KNOWN = f"SELECT object FROM scanned WHERE {_THESE}"
+_FULLY = f" AND not_scanned IS NOT '{MISSING}'"  # a clone may have been completed since
+_REACHED = " AND unreachable = 0"
+_OPENED = f" AND (archive IS NOT NULL OR not_scanned IS NULL OR not_scanned NOT IN ('{ARCHIVE}', '{TOO_LARGE}'))"
 _NOTE = (
     "INSERT INTO noted (corpus, ruleset, repository, object, not_scanned)"
     " SELECT ?, ruleset, repository, object, not_scanned FROM scanned"
-    " WHERE ruleset = ? AND repository = ? AND object IN (SELECT value FROM json_each(?))"
-    " AND (places > 0 OR not_scanned IS NOT NULL) ON CONFLICT DO NOTHING"
+    f" WHERE {_THESE} AND (places > 0 OR not_scanned IS NOT NULL) ON CONFLICT DO NOTHING"
+)
+_NOTE_AGAIN = (
+    "UPDATE noted SET not_scanned = (SELECT s.not_scanned FROM scanned s WHERE s.ruleset = noted.ruleset"
+    " AND s.repository = noted.repository AND s.object = noted.object)"
+    f" WHERE corpus IN (SELECT hash FROM corpora) AND {_THESE}"
+)
+_READ = (
+    "INSERT INTO scanned (ruleset, repository, object, kind, not_scanned, places, archive, unreachable)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _PLACE = (
-    'INSERT INTO places (fingerprint, ruleset, source, repository, object, blob, path, "commit", line, start, "end")'
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO places"
+    ' (fingerprint, ruleset, source, repository, object, blob, path, "commit", unreachable, line, start, "end", inner)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 
 
-def known(project: Project, ruleset: str, repository: str, oids: Iterable[str]) -> set[str]:
-    """Those that were read under this ruleset before."""
-    return {row["object"] for row in project.rows(_KNOWN, (ruleset, repository, canonical_text(list(oids))))}
+def known(
+    project: Project,
+    ruleset: str,
+    repository: str,
+    oids: Iterable[str],
+    *,
+    archives: bool = False,
+    unreachable: bool = False,
+) -> set[str]:
+    """Those that were read under this ruleset before, and so far: an archive that was left shut is not known where archives
+    are opened, nor is what was read without its path where it has one.
+    """
+    sql = _KNOWN + _FULLY + (_OPENED if archives else "") + ("" if unreachable else _REACHED)
+    return {row["object"] for row in project.rows(sql, (ruleset, repository, canonical_text(list(oids))))}
+
+
+def opened(project: Project, ruleset: str, repository: str, oids: Iterable[str]) -> set[str]:
+    """Those that a scan which opens archives has looked at."""
+    sql = f"{_KNOWN} AND archive IS NOT NULL"
+    return {row["object"] for row in project.rows(sql, (ruleset, repository, canonical_text(list(oids))))}
 
 
 def record(
     project: Project, corpus: str, ruleset: str, repository: str, oids: list[str], readings: Iterable[Reading]
-) -> None:
-    """Keep the readings, and note for the corpus which of `oids` (read now or before) there is something to say about."""
+) -> bool:
+    """Keep the readings, and note for the corpus which of `oids` (read now or before) there is something to say about.
+
+    Says whether one of them takes the place of what was read before.
+    """
     read = list(readings)
-    rows = [(ruleset, repository, one.origin.oid, one.origin.kind, one.not_scanned, len(one.hits)) for one in read]
+    these = (ruleset, repository, canonical_text([one.origin.oid for one in read]))
     with project.write() as db:
+        again = db.execute(f"DELETE FROM scanned WHERE {_THESE}", these).rowcount > 0
+        if again:
+            db.execute(f"DELETE FROM places WHERE {_THESE}", these)
         _keep_findings(db, (hit for reading in read for hit in reading.hits))
         db.executemany(_PLACE, (place for reading in read for place in _places(ruleset, repository, reading)))
-        db.executemany("INSERT INTO scanned VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+        db.executemany(_READ, [_row(ruleset, repository, one) for one in read])
+        if again:
+            db.execute(_NOTE_AGAIN, these)
         db.execute(_NOTE, (corpus, ruleset, repository, canonical_text(oids)))
+    return again
+
+
+def record_submodules(project: Project, corpus: str, repository: str, found: Iterable[Submodule]) -> None:
+    """Keep the commits of other repositories that the history points to."""
+    sql = "INSERT INTO submodules VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    waiting = iter(sorted({(one.path, one.commit) for one in found}))
+    while some := list(islice(waiting, AT_ONCE)):
+        with project.write() as db:
+            db.executemany(sql, [(corpus, repository, *one) for one in some])
+
+
+def _row(ruleset: str, repository: str, one: Reading) -> tuple[object, ...]:
+    origin = one.origin
+    about = (origin.oid, origin.kind, one.not_scanned, len(one.hits), one.archive, origin.unreachable)
+    return (ruleset, repository, *about)
 
 
 def _places(ruleset: str, repository: str, reading: Reading) -> Iterator[tuple[object, ...]]:
     origin = reading.origin
     blob = origin.oid if origin.kind == "blob" else None
     for hit in reading.hits:
-        where = (hit.source, repository, origin.oid, blob, origin.path, origin.commit)
-        yield (hit.fingerprint, ruleset, *where, hit.line, hit.span.start, hit.span.end)
+        path = archive_path(origin.path, hit.inner) if hit.inner else origin.path
+        where = (hit.source, repository, origin.oid, blob, path, origin.commit, origin.unreachable)
+        yield (hit.fingerprint, ruleset, *where, hit.line, hit.span.start, hit.span.end, hit.inner)
 
 
 def _keep_findings(db: Connection, hits: Iterable[Hit]) -> None:

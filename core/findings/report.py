@@ -17,7 +17,7 @@ from espalier.core.findings.approval import scrub_gate, standing_approval
 from espalier.core.findings.detect import Detector, current_ruleset
 from espalier.core.findings.excerpts import Known, Shown, excerpts, visible, words_shown
 from espalier.core.findings.export import whole
-from espalier.core.findings.findings import Finding, finding
+from espalier.core.findings.findings import Finding, finding, source_word
 from espalier.core.findings.index import Facet, Query
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
@@ -116,6 +116,8 @@ def _about(project: Project, corpus: str, at: str) -> list[tuple[str, str]]:
         ("corpus", corpus),
         ("rules", current_ruleset()),
         ("scanned", f"{objects}, finished {scan['finished_at']}"),
+        ("archives", "opened" if scan["archives"] else "not opened"),
+        ("objects that no ref leads to", "read" if scan["unreachable"] else "not read"),
         ("policy", f"{visible(policy.name)}: {visible(policy.sentence)}"),
         ("written", f"{at} by Espalier {version('espalier')}"),
     ]
@@ -203,7 +205,7 @@ def _facts(one: Finding) -> str:
 def _place(one: Finding, known: Known, detector: Detector) -> str:
     place = one.places[0]
     name = words_shown(place.path, known, detector) if place.path is not None else place.object[:12]
-    where = (place.repository, place.source, name, f"commit {place.commit[:12]}" if place.commit else "")
+    where = (place.repository, source_word(place), name, f"commit {place.commit[:12]}" if place.commit else "")
     return " · ".join((*(visible(part) for part in where if part), f"line {place.line:,}"))
 
 

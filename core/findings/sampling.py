@@ -19,6 +19,7 @@ CONFIDENCE = 0.95
 _POPULATION = (
     "SELECT DISTINCT s.repository, s.object FROM scanned s JOIN corpus_repositories c ON c.repository = s.repository"
     " WHERE c.corpus = ? AND s.ruleset = ? AND s.places = 0 AND s.not_scanned IS NULL AND s.kind = 'blob'"
+    " AND s.unreachable = 0 AND COALESCE(s.archive, 0) = 0"
     " ORDER BY s.repository, s.object"
 )
 

@@ -1,118 +1,175 @@
-"""The stage `findings.scan`: reads every object of a corpus once under the current ruleset, and goes on where it was killed."""
+"""The stage `findings.scan`: reads every object of a corpus once under the current ruleset, and goes on where it was killed.
 
-import json
+Asked for, it opens archives, and then reads what is in the repositories though no ref leads there.
+"""
+
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from espalier.core.findings import index, marked, mutes, record
+from espalier.core.findings.archives import members
 from espalier.core.findings.decode import LIMIT
 from espalier.core.findings.detect import Detector
-from espalier.core.findings.reading import Kind, Origin, Reading, read, tagged_commit
+from espalier.core.findings.reading import MISSING, TOO_LARGE, Kind, Origin, Reading, read, tagged_commit
 from espalier.core.findings.rules import bundled
 from espalier.core.findings.summary import summary
 from espalier.core.jobs.context import JobContext
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
-from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.repositories.corpus import Corpus, CorpusRepository, corpus, latest
 from espalier.core.repositories.git import ObjectReader
-from espalier.core.repositories.history import ObjectInfo, Place, first_places, objects
+from espalier.core.repositories.history import ObjectInfo, Place, objects, outline, stored
 
 BATCH_OBJECTS, BATCH_BYTES = 128, 2 << 20
+_SCAN = (
+    "INSERT INTO scans (corpus, ruleset, blobs, messages, bytes, seconds, finished_at, archives, unreachable)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET blobs = excluded.blobs, messages = excluded.messages,"
+    " bytes = excluded.bytes, seconds = excluded.seconds, finished_at = excluded.finished_at,"
+    " archives = max(archives, excluded.archives), unreachable = max(unreachable, excluded.unreachable)"
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Count:
-    """How far the scan is; `total` is the bytes of all blobs."""
+    """How far the scan is; `total` is the bytes of all blobs. `again`: something was read anew, and further than before."""
 
     total: int
     bytes: int = 0
     blobs: int = 0
     messages: int = 0
+    again: bool = False
 
     def add(self, info: ObjectInfo) -> None:
-        if info.kind == "blob":
+        if info.kind in ("blob", "missing"):
             self.blobs += 1
             self.bytes += info.size
         else:
             self.messages += 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reach:
+    """What a scan read beside the texts of the history."""
+
+    archives: bool
+    unreachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """One repository of the corpus to be read; `places` are where its history shows its blobs."""
+
+    context: JobContext
+    corpus: str
+    repository: CorpusRepository
+    detector: Detector
+    key: ProjectKey
+    count: _Count
+    archives: bool
+    unreachable: bool = False
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
 def run(context: JobContext) -> dict[str, object]:
-    """Args: corpus (its hash; the latest where absent). Raises MissingObject where the repository is not whole: such a
-    history can't be called clean.
+    """Args: corpus (its hash; the latest where absent); archives, unreachable: whether these are read too.
+
+    Raises MissingObject where the repository lacks a commit or a tree: what such a history holds nobody can say.
     """
     started = time.monotonic()
     project = context.project
     wanted = context.args.get("corpus")
     chosen = corpus(project, str(wanted)) if wanted else latest(project)
+    archives, unreachable = (context.args.get(name) is True for name in ("archives", "unreachable"))
     key, detector = project_key(project), Detector(bundled())
     count = _Count(total=_bytes(context, chosen))
-    for repository in chosen.repositories:
-        _scan(context, chosen.hash, repository, detector, key, count)
-    _finish(context, chosen, detector.digest, count, time.monotonic() - started)
+    tasks = [
+        _Task(
+            context=context,
+            corpus=chosen.hash,
+            repository=repository,
+            detector=detector,
+            key=key,
+            count=count,
+            archives=archives,
+        )
+        for repository in chosen.repositories
+    ]
+    for task in tasks:
+        _scan_history(task)
+    for task in tasks if unreachable else ():
+        _scan(replace(task, unreachable=True), stored(task.repository.path))
+    reach = _Reach(archives=archives, unreachable=unreachable)
+    _finish(context, chosen, detector.digest, count, reach, time.monotonic() - started)
     context.progress(count.total, count.total, "scanned")
     return summary(project, chosen.hash, detector.digest)
 
 
-def _scan(
-    context: JobContext, corpus: str, repository: CorpusRepository, detector: Detector, key: ProjectKey, count: _Count
-) -> None:
+def _scan_history(task: _Task) -> None:
+    context, repository, count = task.context, task.repository, task.count
     context.progress(count.bytes, count.total, f"reading the history of {repository.name}")
     tips = tuple(repository.tips.values())
-    places = first_places(repository.path, tips, _scanned_tips(context.project, repository.name, detector.digest))
-    with ObjectReader(repository.path) as reader:
-        for batch in _batches(objects(repository.path, tips)):
+    seen = outline(repository.path, tips)
+    record.record_submodules(context.project, task.corpus, repository.name, seen.submodules)
+    _scan(replace(task, places=seen.places), objects(repository.path, tips, may_lack=seen.places))
+
+
+def _scan(task: _Task, found: Iterable[ObjectInfo]) -> None:
+    context, name, ruleset, count = task.context, task.repository.name, task.detector.digest, task.count
+    doing = f"looking through all that is stored of {name}" if task.unreachable else f"scanning {name}"
+    with ObjectReader(task.repository.path) as reader:
+        for batch in _batches(found, members.LARGEST if task.archives else LIMIT):
             context.safe_point()
             oids = [info.oid for info in batch]
-            known = record.known(context.project, detector.digest, repository.name, oids)
+            known = record.known(
+                context.project, ruleset, name, oids, archives=task.archives, unreachable=task.unreachable
+            )
             fresh = [info for info in batch if info.oid not in known]
-            readings = list(_readings(reader, fresh, places, detector, key))
-            record.record(context.project, corpus, detector.digest, repository.name, oids, readings)
-            for info in batch:
+            opened = record.opened(context.project, ruleset, name, [info.oid for info in fresh])
+            readings = list(_readings(reader, fresh, task, opened))
+            count.again |= record.record(context.project, task.corpus, ruleset, name, oids, readings)
+            for info in fresh if task.unreachable else batch:
                 count.add(info)
-            context.progress(count.bytes, count.total, f"scanning {repository.name}")
+            context.progress(min(count.bytes, count.total), count.total, doing)
 
 
-def _scanned_tips(project: Project, repository: str, ruleset: str) -> list[str]:
-    """Where the repository stood when a scan under these rules last came to its end: all that leads to is scanned."""
-    tips = project.value(
-        "SELECT r.tips FROM scans s JOIN corpus_repositories r ON r.corpus = s.corpus"
-        " WHERE s.ruleset = ? AND r.repository = ? ORDER BY s.finished_at DESC LIMIT 1",
-        (ruleset, repository),
-    )
-    return list(json.loads(tips).values()) if tips else []
-
-
-def _readings(
-    reader: ObjectReader, batch: list[ObjectInfo], places: dict[str, Place], detector: Detector, key: ProjectKey
-) -> Iterator[Reading]:
-    small = {info.oid: info for info in batch if info.size <= LIMIT}
-    for oid, data in reader.read_all(small):
-        yield read(_origin(small[oid], places, data), data, detector, key)
+def _readings(reader: ObjectReader, batch: list[ObjectInfo], task: _Task, opened: Container[str]) -> Iterator[Reading]:
+    """What was opened once stays open, whatever is asked for now."""
+    there = {info.oid: info for info in batch if info.kind != "missing" and info.size <= _limit(info, task, opened)}
+    for oid, data in reader.read_all(there):
+        archives = task.archives or oid in opened
+        yield read(_origin(there[oid], task, data), data, task.detector, task.key, archives=archives)
     for info in batch:
-        if info.oid not in small:
-            yield Reading(origin=_origin(info, places, b""), not_scanned="too large")
+        if info.oid not in there:
+            reason = MISSING if info.kind == "missing" else TOO_LARGE
+            looked = False if task.archives and info.kind == "blob" else None
+            yield Reading(origin=_origin(info, task, b""), not_scanned=reason, archive=looked)
 
 
-def _origin(info: ObjectInfo, places: dict[str, Place], data: bytes) -> Origin:
-    place = places.get(info.oid)
-    kind: Kind = "blob" if info.kind == "blob" else "tag" if info.kind == "tag" else "commit"
+def _limit(info: ObjectInfo, task: _Task, opened: Container[str]) -> int:
+    opens = info.kind == "blob" and (task.archives or info.oid in opened)
+    return members.LARGEST if opens else LIMIT
+
+
+def _origin(info: ObjectInfo, task: _Task, data: bytes) -> Origin:
+    place = task.places.get(info.oid)
+    kind: Kind = "commit" if info.kind == "commit" else "tag" if info.kind == "tag" else "blob"
+    if task.unreachable:
+        return Origin(oid=info.oid, kind=kind, path=None, commit=None, unreachable=True)
     commit = {"blob": place.commit if place else None, "commit": info.oid, "tag": tagged_commit(data)}[kind]
     return Origin(oid=info.oid, kind=kind, path=place.path if place else None, commit=commit)
 
 
-def _batches(found: Iterable[ObjectInfo]) -> Iterator[list[ObjectInfo]]:
-    """Batches of a size that is scanned in about half a second, so that a kill costs no more."""
+def _batches(found: Iterable[ObjectInfo], limit: int) -> Iterator[list[ObjectInfo]]:
+    """Batches of a size that is scanned in about half a second, so that a kill costs no more; larger ones are not read."""
     readable = (info for info in found if info.kind != "tree")
     while batch := list(islice(readable, 1)):
         size = batch[0].size
         while len(batch) < BATCH_OBJECTS and size < BATCH_BYTES and (more := next(readable, None)):
             batch.append(more)
-            size += min(more.size, LIMIT)
+            size += min(more.size, limit)
         yield batch
 
 
@@ -121,13 +178,22 @@ def _bytes(context: JobContext, chosen: Corpus) -> int:
     return int(total or 0)
 
 
-def _finish(context: JobContext, chosen: Corpus, ruleset: str, count: _Count, seconds: float) -> None:
-    """The list is whole, and what a mute covers decided, before the scan counts as done."""
-    marked.carry(context.project, chosen.hash, ruleset)
-    index.fill(context.project, chosen.hash, ruleset)
-    mutes.settle(context.project, chosen.hash, ruleset)
+def _finish(context: JobContext, chosen: Corpus, ruleset: str, count: _Count, reach: _Reach, seconds: float) -> None:
+    """The lists are whole, and what a mute covers decided, before the scan counts as done. What an earlier scan of the corpus reached stays reached."""
+    project = context.project
+    marked.carry(project, chosen.hash, ruleset)
+    index.fill(project, chosen.hash, ruleset)
+    for other in index.listed(project, ruleset) if count.again else ():
+        index.fill(project, other, ruleset)
+    mutes.settle(project, chosen.hash, ruleset)
     row = (chosen.hash, ruleset, count.blobs, count.messages, count.bytes, seconds, utc_now())
-    with context.project.write() as db:
-        db.execute("INSERT OR REPLACE INTO scans VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        detail: dict[str, object] = {"ruleset": ruleset, "blobs": count.blobs, "messages": count.messages}
+    with project.write() as db:
+        db.execute(_SCAN, (*row, reach.archives, reach.unreachable))
+        detail: dict[str, object] = {
+            "ruleset": ruleset,
+            "blobs": count.blobs,
+            "messages": count.messages,
+            "archives": reach.archives,
+            "unreachable": reach.unreachable,
+        }
         audit.record(db, "espalier", "findings.scanned", f"corpus:{chosen.hash}", detail)

@@ -14,11 +14,14 @@ def scan_of(project: Project, corpus: str, ruleset: str) -> Row | None:
 
 
 def not_scanned(project: Project, corpus: str, ruleset: str) -> dict[str, int]:
-    """Reason → objects that are blocked from training because nothing can be said about them."""
+    """Reason → objects that are blocked from training because nothing, or not all, can be said about them; and the commits of
+    other repositories that the history points to.
+    """
     rows = project.rows(
-        "SELECT not_scanned, COUNT(*) AS n FROM noted WHERE corpus = ? AND ruleset = ? AND not_scanned IS NOT NULL"
-        " GROUP BY not_scanned ORDER BY not_scanned",
-        (corpus, ruleset),
+        "SELECT not_scanned, COUNT(*) AS n FROM noted WHERE corpus = :corpus AND ruleset = :ruleset"
+        " AND not_scanned IS NOT NULL GROUP BY not_scanned"
+        " UNION ALL SELECT 'submodule', COUNT(*) FROM submodules WHERE corpus = :corpus HAVING COUNT(*) > 0 ORDER BY 1",
+        {"corpus": corpus, "ruleset": ruleset},
     )
     return {row["not_scanned"]: row["n"] for row in rows}
 
@@ -41,4 +44,6 @@ def summary(project: Project, corpus: str, ruleset: str) -> dict[str, object]:
         "not_scanned": not_scanned(project, corpus, ruleset),
         "seconds": round(scan["seconds"], 3) if scan else 0.0,
         "ruleset": ruleset,
+        "archives": bool(scan and scan["archives"]),
+        "unreachable": bool(scan and scan["unreachable"]),
     }

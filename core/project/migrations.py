@@ -76,6 +76,11 @@ def rule_mutes(db: Database) -> None:
     _perform(db, "2-mutes")
 
 
+@MIGRATIONS()
+def reach_of_scans(db: Database) -> None:
+    _perform(db, "2-reach")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

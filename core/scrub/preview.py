@@ -38,6 +38,9 @@ def preview(project: Project, corpus: str, one: Finding, place: Place, state: st
 
 def preview_in(project: Project, one: Finding, place: Place, text: str, state: str, around: int = AROUND) -> Preview:
     """The same of a text that has been read already."""
+    if place.inner or place.unreachable:
+        where = "in an archive" if place.inner else "where no ref leads"
+        return Preview(lines=None, kept_out=f"It stands {where}, and nothing is learnt from there.")
     key = project_key(project)
     spans = spans_in(project, place)
     scrubber = Scrubber(key, _known(project, text, key, replace(one, state=state), place), Detector(bundled()))
@@ -54,8 +57,8 @@ def _known(project: Project, text: str, key: ProjectKey, one: Finding, place: Pl
     rows = project.rows(
         'SELECT DISTINCT f.fingerprint, f.kind, f.type, p.start, p."end", s.state FROM places p'
         " JOIN findings f USING (fingerprint) JOIN finding_states s USING (fingerprint)"
-        " WHERE p.repository = ? AND p.object = ? AND p.source = ?",
-        (place.repository, place.object, place.source),
+        " WHERE p.repository = ? AND p.object = ? AND p.source = ? AND p.inner = ?",
+        (place.repository, place.object, place.source, place.inner),
     )
     for row in rows:
         value, kind = text[row["start"] : row["end"]], row["kind"]

@@ -54,6 +54,10 @@ class Scrubber:
             raise Blocked("Scrubbing would break the syntax of a file.", "It is left out of training.")
         return Scrubbed(text=current, edits=edits)
 
+    def is_blocked(self, blob: str) -> bool:
+        """Whether a blob was not scanned, so that nothing of it may be learnt."""
+        return blob in self._blocked
+
     def scrub_blob(self, blob: str, text: str, path: str) -> Scrubbed:
         """The same for the text of a blob of the corpus. Raises Blocked for one that was not scanned, too."""
         if blob in self._blocked:

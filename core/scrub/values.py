@@ -1,32 +1,50 @@
 """The values behind a corpus' findings, read again from git into memory: the project file holds only where they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import cast
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.findings import Finding, Place, findings, text_in
+from espalier.core.findings.findings import Finding, Place, findings, texts_in
 from espalier.core.findings.fingerprint import fingerprint
 from espalier.core.findings.marked import marked_fingerprints
 from espalier.core.findings.spans import Kind
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey
 from espalier.core.repositories.corpus import corpus as corpus_named
-from espalier.core.repositories.git import ObjectReader
+from espalier.core.repositories.git import MissingObject, ObjectReader
 from espalier.core.scrub.known import Known
 
 
 def known_values(project: Project, corpus: str, key: ProjectKey) -> Iterator[Known]:
-    """One value for each finding, from its first place. Raises MissingObject where git has collected it since."""
+    """One value for each finding, from its first place that a ref leads to. Raises MissingObject where git has collected it
+    since; what no ref led to may go at any time, and then stands in nothing that is learnt from.
+    """
     paths = {one.name: one.path for one in corpus_named(project, corpus).repositories}
-    by_repository: dict[str, list[tuple[Finding, Place]]] = {}
-    for one in findings(project, corpus):
-        by_repository.setdefault(one.places[0].repository, []).append((one, one.places[0]))
     marked = marked_fingerprints(project)
-    for repository, found in by_repository.items():
+    wanted = sorted(((one, one.places[0]) for one in findings(project, corpus)), key=_where)
+    for repository, there in groupby(wanted, key=lambda pair: pair[1].repository):
         with ObjectReader(paths[repository]) as reader:
-            for (one, place), (_, data) in zip(found, reader.read_all(place.object for _, place in found), strict=True):
-                value = text_in(data, place)[place.start : place.end]
-                yield known_value(one, value, key, marked=one.fingerprint in marked)
+            for oid, same in groupby(there, key=lambda pair: pair[1].object):
+                alike = list(same)
+                texts = _texts(reader, oid, [place for _, place in alike])
+                for one, place in alike:
+                    if place in texts:
+                        value = texts[place][place.start : place.end]
+                        yield known_value(one, value, key, marked=one.fingerprint in marked)
+
+
+def _texts(reader: ObjectReader, oid: str, places: Sequence[Place]) -> dict[Place, str]:
+    try:
+        return texts_in(reader.read(oid), places)
+    except MissingObject:
+        if all(place.unreachable for place in places):
+            return {}
+        raise
+
+
+def _where(pair: tuple[Finding, Place]) -> tuple[str, str]:
+    return pair[1].repository, pair[1].object
 
 
 def blocked_blobs(project: Project, corpus: str, ruleset: str) -> dict[str, str]:

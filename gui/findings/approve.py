@@ -132,6 +132,7 @@ class Approving(QWidget):
             (self.tr("Decisions"), str(said["decisions"])[:HASH]),
             (self.tr("Findings"), self._counts(said["findings"])),
             (self.tr("Not scanned, blocked"), self._reasons(said["not_scanned"])),
+            (self.tr("Archives"), self.tr("opened") if said["archives"] else self.tr("not opened")),
             (self.tr("Sampled review"), self._review(said["sampled_review"])),
             (self.tr("Policy"), str(said["policy"])),
             (self.tr("Signed by"), str(said["identity"])),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from typing_extensions import override
 
 from espalier.core.findings.context import Lines, Why, Written
+from espalier.core.findings.findings import source_word
 from espalier.core.project.clock import parse
 from espalier.gui.code.rows import Listed
 from espalier.gui.figures import count
@@ -147,7 +148,7 @@ class Pane(QWidget):
 
     def _show_place(self, detail: Detail) -> None:
         place = detail.place
-        where = place_words(place.source, place.repository, place.path)
+        where = place_words(source_word(place), place.repository, place.path)
         self._path.setText(where)
         set_tip(self._path, where)
         said = [(place.commit or "")[:COMMIT]]

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from espalier.core.findings.context import Written
-from espalier.core.findings.findings import Place
+from espalier.core.findings.findings import Place, source_word
 from espalier.gui.figures import count, date_of
 from espalier.gui.findings.words import place_words
 from espalier.gui.parts.button import Button
@@ -83,7 +83,7 @@ def _columns() -> tuple[Column[PlaceRow], ...]:
 
 def _where(row: PlaceRow) -> str:
     place = row.place
-    return f"{place_words(place.source, place.repository, place.path)}:{place.line}"
+    return f"{place_words(source_word(place), place.repository, place.path)}:{place.line}"
 
 
 def _date(row: PlaceRow) -> str:

@@ -29,6 +29,7 @@ SOURCES: Mapping[str, str] = {
     "author": str(QT_TRANSLATE_NOOP("findings.words", "author line")),
     "import": str(QT_TRANSLATE_NOOP("findings.words", "import")),
     "file": str(QT_TRANSLATE_NOOP("findings.words", "file")),
+    "unreachable": str(QT_TRANSLATE_NOOP("findings.words", "object that no ref leads to")),
 }
 REASONS: Mapping[str, tuple[str, str, str]] = {
     "scrub": (

@@ -33,7 +33,7 @@ PLACES = COUNTED + (
     f" SELECT {FINGERPRINT}, :ruleset, 'file', 'large', {OBJECT}, {OBJECT}, {PATH}, :head, 1 + i / {FILES}, 40 * i, 40 * i + 20 FROM n"
 )
 NOTED = COUNTED + f"INSERT INTO noted SELECT :corpus, :ruleset, 'large', {OBJECT}, NULL FROM n"
-SCANNED = COUNTED + f"INSERT INTO scanned SELECT :ruleset, 'large', {OBJECT}, 'blob', NULL, 1 FROM n"
+SCANNED = COUNTED + f"INSERT INTO scanned SELECT :ruleset, 'large', {OBJECT}, 'blob', NULL, 1, NULL, 0 FROM n"
 DECISIONS = COUNTED + (
     "INSERT INTO decisions (fingerprint, state, reason, identity, role, decided_at)"
     f" SELECT {FINGERPRINT}, 'scrub', 'real secret', 'Ana', 'reviewer', :at FROM n WHERE i % 4 = 0"
@@ -91,7 +91,7 @@ def _findings(db: Connection, named: dict[str, object], findings: int) -> None:
         (DECISIONS, findings // 10),
     ):
         db.execute(sql, {**named, "rows": rows})
-    db.execute("INSERT INTO scans VALUES (:corpus, :ruleset, :files, 0, 0, 1.0, :at)", {**named, "files": files})
+    db.execute("INSERT INTO scans VALUES (:corpus, :ruleset, :files, 0, 0, 1.0, :at, 0, 0)", {**named, "files": files})
 
 
 def _examples(project: Project, named: dict[str, object], examples: int) -> None:

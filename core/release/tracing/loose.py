@@ -45,7 +45,7 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "marked_places": ("path",),
     "meta": ("value",),
     "models": ("name", "path"),
-    "places": ("path",),
+    "places": ("path", "inner"),
     "quarantines": ("reason",),
     "releases": ("manifest",),
     "repositories": ("name", "path", "include", "services", "notes"),
@@ -55,6 +55,7 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "sign_offs": ("statement",),
     "source_decisions": ("prefix", "expression", "reason"),
     "sources": ("prefix", "expression", "found_in"),
+    "submodules": ("path",),
 }
 
 

@@ -36,9 +36,10 @@ _NAMED = (
     " WHERE f.fingerprint BETWEEN ? AND ? ORDER BY f.fingerprint LIMIT 2"
 )
 _PLACES = (
-    'SELECT source, repository, object, blob, path, "commit", line, start, "end" FROM places WHERE fingerprint = ?1'
-    ' UNION SELECT \'file\', repository, object, object, path, "commit", line, start, "end" FROM marked_places'
-    ' WHERE fingerprint = ?1 ORDER BY repository, object, start, "end"'
+    'SELECT source, repository, object, blob, path, "commit", line, start, "end", inner, unreachable FROM places'
+    " WHERE fingerprint = ?1"
+    " UNION SELECT 'file', repository, object, object, path, \"commit\", line, start, \"end\", '', 0 FROM marked_places"
+    ' WHERE fingerprint = ?1 ORDER BY repository, object, inner, start, "end"'
 )
 _PATHS = (
     "SELECT repository, path FROM (SELECT held.repository, held.path, refreshed_at FROM corpus_repositories AS held"
@@ -72,7 +73,7 @@ def named(project: Project, prefix: str) -> Named:
         rule=row["rule"],
         kind=cast(Kind, row["kind"]),
         state=row["state"],
-        places=tuple(Place(**dict(one)) for one in found),
+        places=tuple(Place(**{**dict(one), "unreachable": bool(one["unreachable"])}) for one in found),
     )
 
 

@@ -7,7 +7,7 @@ trained on; an adapter, an evaluation and a release by their run. Nothing that i
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-from espalier.core.findings.findings import Place
+from espalier.core.findings.findings import Place, source_word
 from espalier.core.project.file import Project
 from espalier.core.release.tracing.evaluations import TracedEvaluation, traced_evaluations
 from espalier.core.release.tracing.examples import TracedExample, traced_examples
@@ -97,7 +97,7 @@ def as_json(found: Trace) -> dict[str, object]:
         "decision": one.state,
         "known": found.known,
         "clean": found.clean,
-        "places": [asdict(place) for place in found.places],
+        "places": [_place(place) for place in found.places],
         "examples": [asdict(example) for example in found.examples],
         "snapshots": [_snapshot(snapshot) for snapshot in found.snapshots],
         "runs": [asdict(run) for run in found.runs],
@@ -113,6 +113,12 @@ def as_json(found: Trace) -> dict[str, object]:
         "exports": [asdict(export) for export in found.exports],
         "copies": list(found.copies),
     }
+
+
+def _place(place: Place) -> dict[str, object]:
+    """The name in an archive is told as a part of the path, where it is masked."""
+    plain = {name: value for name, value in asdict(place).items() if name not in ("inner", "unreachable")}
+    return {**plain, "source": source_word(place)}
 
 
 def _snapshot(one: TracedSnapshot) -> dict[str, object]:

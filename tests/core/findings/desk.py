@@ -30,9 +30,9 @@ def desk(folder: Path, files: Mapping[str, Content], policy: str = "solo") -> It
         yield project, made, corpus.refresh(project).hash
 
 
-def scanned(project: Project, corpus: str) -> dict[str, object]:
+def scanned(project: Project, corpus: str, **asked: bool) -> dict[str, object]:
     """What the stage returns, run in this process."""
-    return scan.run(context(project, {"corpus": corpus}))
+    return scan.run(context(project, {"corpus": corpus, **asked}))
 
 
 def context(project: Project, args: dict[str, object]) -> JobContext:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, context, desk, scanned
-from tests.core.repositories.workshop import START, Content
+from tests.core.repositories.workshop import START, Content, Made
 
 from espalier.core.findings import reading, scan
 from espalier.core.findings.decisions import decide_all, decisions_hash
@@ -22,6 +22,7 @@ from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus, repository
 from espalier.core.repositories.git import MissingObject
+from espalier.core.scrub.values import blocked_blobs
 
 FILES: dict[str, Content] = {
     "config.py": f'PASSWORD = "{PASSWORD}"\n',
@@ -77,6 +78,7 @@ def test_that_a_finding_has_the_keys_of_the_design(tmp_path: Path) -> None:
     with desk(tmp_path, FILES) as (project, _, state):
         assert set(scanned(project, state)) == {
             "corpus", "blobs", "bytes", "findings", "secrets", "not_scanned", "seconds", "ruleset",
+            "archives", "unreachable",
         }  # fmt: skip
         told = as_json(findings(project, state)[0])
         assert set(told) == {"fingerprint", "rule", "kind", "severity", "confidence", "state", "muted", "places"}
@@ -91,9 +93,9 @@ def test_that_a_new_commit_reads_only_what_is_new(tmp_path: Path, monkeypatch: p
         commit = made.commit({"new.py": f'token = "{GITHUB}"\n'}, when=START + 9)
         seen: list[str] = []
 
-        def counted(origin: reading.Origin, *rest: object) -> reading.Reading:
+        def counted(origin: reading.Origin, *rest: object, **more: object) -> reading.Reading:
             seen.append(origin.oid)
-            return reading.read(origin, *rest)  # type: ignore[arg-type]  # passed on as they came
+            return reading.read(origin, *rest, **more)  # type: ignore[arg-type]  # passed on as they came
 
         monkeypatch.setattr(scan, "read", counted)
         newer = corpus.refresh(project).hash
@@ -192,10 +194,32 @@ def written_texts(files: list[Path], secrets: list[str]) -> list[str]:
     return found
 
 
-def test_that_a_history_with_holes_is_never_clean(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["HEAD", "HEAD^{tree}"])
+def test_that_a_history_without_a_commit_or_a_tree_is_never_clean(tmp_path: Path, name: str) -> None:
     with desk(tmp_path, FILES) as (project, made, state):
-        oid = made.oid("HEAD:clean.py")
-        (made.path / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+        remove(made, made.oid(name))
         with pytest.raises(MissingObject):
             scanned(project, state)
         assert not project.rows("SELECT * FROM scans")
+
+
+def test_that_a_missing_blob_is_not_scanned_until_it_is_there(tmp_path: Path) -> None:
+    with desk(tmp_path, FILES) as (project, made, state):
+        oid = made.oid("HEAD:config.py")
+        content = made.run("cat-file", "blob", oid).encode() + b"\n"
+        remove(made, oid)
+        told = scanned(project, state)
+        assert (told["secrets"], told["not_scanned"]) == (2, {"binary": 1, "missing": 1, "too large": 1})
+        assert blocked_blobs(project, state, current_ruleset())[oid] == "missing"
+        assert made.run("hash-object", "-w", "--stdin", input=content) == oid
+        told = scanned(project, state)
+        assert told["not_scanned"] == {"binary": 1, "too large": 1}
+        assert {place.path for one in findings(project, state) for place in one.places} == {
+            "config.py",
+            "again.py",
+            "key.pem",
+        }
+
+
+def remove(made: Made, oid: str) -> None:
+    (made.path / ".git" / "objects" / oid[:2] / oid[2:]).unlink()

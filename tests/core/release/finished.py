@@ -146,4 +146,4 @@ def _scanned(project: Project) -> None:
     """A scan under today's rules that found nothing."""
     row = (CORPUS, current_ruleset(), "2026-05-01T06:00:00.000Z")
     with project.write() as db:
-        db.execute("INSERT INTO scans VALUES (?, ?, 1, 1, 100, 0.1, ?)", row)
+        db.execute("INSERT INTO scans VALUES (?, ?, 1, 1, 100, 0.1, ?, 0, 0)", row)
