@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
+from espalier.gui.literal import literal
 from espalier.gui.typeface import font
 
 LARGEST = 256 << 20  # bytes of HTML
@@ -71,7 +72,8 @@ def pdf(html: str) -> bytes:
     page.setDocumentMargin(0)
     page.setHtml(html)
     lay_out(page, QSizeF(writer.width(), writer.height() - FOOT * DPI))
-    writer.setTitle(_title(page))
+    title = _title(page)
+    writer.setTitle(title)
     writer.setCreator("Espalier")
     painter = QPainter(writer)
     for number in range(page.pageCount()):
@@ -158,7 +160,7 @@ def _font(points: float) -> QFont:
 
 
 def _title(page: QTextDocument) -> str:
-    return page.metaInformation(QTextDocument.MetaInformation.DocumentTitle)
+    return literal(page.metaInformation(QTextDocument.MetaInformation.DocumentTitle), keep="")
 
 
 if __name__ == "__main__":
