@@ -40,12 +40,12 @@ for name in FOREIGN:
 
 import platformdirs  # noqa: E402  # after the environment is set
 import pytest  # noqa: E402
-from hypothesis import settings  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 from tests.left_behind import remains  # noqa: E402
 
 # How long an example takes depends on what else the machine does; speed is measured in tests/benchmarks.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 # Converting the embedded model takes long, and the result is the same for all: the user's own cache serves.
