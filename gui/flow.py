@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from espalier.core.findings import index
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.jobs.job import jobs
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project

@@ -11,17 +11,17 @@ from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import EspalierError, GateShut, UnusableInput
-from espalier.core.findings import accept as accepting
-from espalier.core.findings import approval, decisions, imported, index, marked, sampling
+from espalier.core.findings import approval, decisions, index, marked, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
-from espalier.core.findings import pack as packs
 from espalier.core.findings.context import Why, reasons_json, why
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.excerpts import Known
 from espalier.core.findings.index import Query
 from espalier.core.findings.marked import Mark
-from espalier.core.findings.reports import report
+from espalier.core.findings.packs import accept as accepting
+from espalier.core.findings.packs import make as packs
+from espalier.core.findings.reports import imported, report
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, identity

@@ -7,10 +7,10 @@ import typer
 
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.failures import GateShut, UnusableInput
-from espalier.core.findings import review
 from espalier.core.findings.excerpts import visible
-from espalier.core.findings.pack_form import Decided, Decision, Packed, RuleRecord
-from espalier.core.findings.review import Pack
+from espalier.core.findings.packs import review
+from espalier.core.findings.packs.form import Decided, Decision, Packed, RuleRecord
+from espalier.core.findings.packs.review import Pack
 from espalier.core.project import sshsig
 from espalier.core.project.roster import load as load_roster
 

@@ -13,7 +13,7 @@ from espalier.core.demo import driving
 from espalier.core.evaluation import evaluations
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import approval, decisions
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.jobs.ensure import ensure
 from espalier.core.jobs.job import Job, Lane
 from espalier.core.models import embedded

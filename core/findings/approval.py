@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from espalier.core.failures import EspalierError, GateShut
 from espalier.core.findings.decisions import decisions_hash
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.index import list_of, muted_counts, state_counts
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.sampling import review_of

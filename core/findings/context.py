@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from espalier.core.findings import judge
-from espalier.core.findings.detect import MESSAGE
-from espalier.core.findings.encoded import stands_for_text
+from espalier.core.findings.detection import judge
+from espalier.core.findings.detection.detect import MESSAGE
+from espalier.core.findings.detection.encoded import stands_for_text
+from espalier.core.findings.detection.grounds import PHRASES
+from espalier.core.findings.detection.rules import bundled, described, is_format, is_judged
+from espalier.core.findings.detection.traits import of_path
+from espalier.core.findings.detection.values import entropy
 from espalier.core.findings.findings import Finding, Place, hidden, spans_in, text_of
-from espalier.core.findings.grounds import PHRASES
-from espalier.core.findings.rules import bundled, described, is_format, is_judged
-from espalier.core.findings.traits import of_path
-from espalier.core.findings.values import entropy
 from espalier.core.project import audit
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from espalier.core.findings.context import excerpted, prefix
-from espalier.core.findings.detect import MESSAGE, Detector
+from espalier.core.findings.detection.detect import MESSAGE, Detector
 from espalier.core.findings.findings import BULLET, Finding, Place, hidden, spans_in, text_in
 from espalier.core.project.file import Project
 from espalier.core.repositories.corpus import corpus as corpus_named

@@ -17,9 +17,9 @@ from typing import IO, Literal, get_args
 from urllib.parse import quote
 
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.findings.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.rules import bundled, described
 from espalier.core.findings.findings import hidden
-from espalier.core.findings.rules import bundled, described
 from espalier.core.findings.summary import OF_CORPUS, scan_of
 from espalier.core.project.csv_cell import as_text
 from espalier.core.project.file import Project

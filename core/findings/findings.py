@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.archives.members import members
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.reading import Kind, archive_name, archive_path, texts
 from espalier.core.findings.summary import OF_CORPUS
 from espalier.core.project.file import Project, Row

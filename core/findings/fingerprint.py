@@ -2,7 +2,7 @@
 
 import re
 
-from espalier.core.findings.spans import Kind
+from espalier.core.findings.detection.spans import Kind
 from espalier.core.project.key import ProjectKey
 
 _LAYOUT = re.compile(r"\\+[nrt]|[\s\"'`#*+,\\]|//")

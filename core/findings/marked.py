@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import index, mutes
+from espalier.core.findings.detection.spans import Confidence, Kind, Severity
 from espalier.core.findings.findings import Place, text_in
 from espalier.core.findings.fingerprint import fingerprint
-from espalier.core.findings.spans import Confidence, Kind, Severity
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Connection, Project

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from espalier.core.failures import EspalierError
 from espalier.core.findings import index
-from espalier.core.findings.spans import Confidence
+from espalier.core.findings.detection.spans import Confidence
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.clock import utc_now

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import index, mutes
 from espalier.core.findings.approval import refused
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.typed import require_clean
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical

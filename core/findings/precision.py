@@ -6,9 +6,9 @@ What a policy's stand-in decided says nothing of a rule, nor does what follows f
 from dataclasses import dataclass, replace
 
 from espalier.core.findings import mutes
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.rules import described
 from espalier.core.findings.mutes import Mute
-from espalier.core.findings.rules import described
 from espalier.core.findings.summary import OF_CORPUS
 from espalier.core.project.file import Project, Row
 

@@ -8,9 +8,9 @@ from typing import Literal
 from espalier.core.findings.archives import members
 from espalier.core.findings.archives.kind import kind as archive_kind
 from espalier.core.findings.decode import ARCHIVE, Decoded, decode
-from espalier.core.findings.detect import MESSAGE, Detector
+from espalier.core.findings.detection.detect import MESSAGE, Detector
+from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.fingerprint import fingerprint
-from espalier.core.findings.spans import Span
 from espalier.core.project.key import ProjectKey
 
 Kind = Literal["blob", "commit", "tag"]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from espalier.core.findings.decode import ARCHIVE
+from espalier.core.findings.detection.spans import RANK, Span
 from espalier.core.findings.reading import MISSING, TOO_LARGE, Hit, Reading, archive_path
-from espalier.core.findings.spans import RANK, Span
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.file import Connection, Project
 from espalier.core.repositories.history import Submodule

@@ -14,7 +14,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import index
 from espalier.core.findings.approval import scrub_gate, standing_approval
-from espalier.core.findings.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.rules import bundled, described
 from espalier.core.findings.excerpts import Known, Shown, excerpts, visible, words_shown
 from espalier.core.findings.export import whole
 from espalier.core.findings.findings import Finding, finding, source_word
@@ -22,7 +23,6 @@ from espalier.core.findings.index import Facet, Query
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
-from espalier.core.findings.rules import bundled, described
 from espalier.core.findings.sampling import review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project import audit

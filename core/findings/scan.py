@@ -11,9 +11,9 @@ from itertools import islice
 from espalier.core.findings import index, marked, mutes, record
 from espalier.core.findings.archives import members
 from espalier.core.findings.decode import LIMIT
-from espalier.core.findings.detect import Detector
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.reading import MISSING, TOO_LARGE, Kind, Origin, Reading, read, tagged_commit
-from espalier.core.findings.rules import bundled
 from espalier.core.findings.summary import summary
 from espalier.core.jobs.context import JobContext
 from espalier.core.project import audit

@@ -1,7 +1,7 @@
 """Words that people type beside a decision, a review or a rating: they are stored and exported as they are, so no secret may be in them."""
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.detect import MESSAGE, detect
+from espalier.core.findings.detection.detect import MESSAGE, detect
 
 
 def require_clean(words: str) -> None:

@@ -8,7 +8,7 @@ from espalier.core.examples.build import standing as standing_build
 from espalier.core.failures import EspalierError
 from espalier.core.findings import index, sampling
 from espalier.core.findings.approval import standing_approval
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.summary import scan_of
 from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.file import Project

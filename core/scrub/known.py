@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from espalier.core.findings.spans import Kind
-from espalier.core.findings.values import is_distinctive
+from espalier.core.findings.detection.spans import Kind
+from espalier.core.findings.detection.values import is_distinctive
 
 PREFIX = 6  # characters by which a form is looked up
 _SHORTEST_ENCODED = 8

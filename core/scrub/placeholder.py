@@ -1,7 +1,7 @@
 """Placeholders: what stands in scrubbed text where a secret stood, the same for the same value throughout a project."""
 
+from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.fingerprint import placeholder_tag
-from espalier.core.findings.spans import Kind
 from espalier.core.project.key import ProjectKey
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from espalier.core.findings.context import Lines, excerpted
-from espalier.core.findings.detect import MESSAGE, Detector
+from espalier.core.findings.detection.detect import MESSAGE, Detector
+from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.findings import Finding, Place, hidden, spans_in, text_of
 from espalier.core.findings.fingerprint import fingerprint
 from espalier.core.findings.index import OPEN
 from espalier.core.findings.marked import marked_fingerprints
-from espalier.core.findings.rules import bundled
-from espalier.core.findings.spans import Kind
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.scrub.edits import Scrubbed, applied

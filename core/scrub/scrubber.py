@@ -5,10 +5,10 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 
 from espalier.core.failures import GateShut
-from espalier.core.findings.detect import Detector
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.fingerprint import fingerprint
-from espalier.core.findings.rules import bundled
-from espalier.core.findings.spans import Span
 from espalier.core.findings.summary import scan_of
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key

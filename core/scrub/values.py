@@ -5,10 +5,10 @@ from itertools import groupby
 from typing import cast
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.findings import Finding, Place, findings, texts_in
 from espalier.core.findings.fingerprint import fingerprint
 from espalier.core.findings.marked import marked_fingerprints
-from espalier.core.findings.spans import Kind
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey
 from espalier.core.repositories.corpus import corpus as corpus_named

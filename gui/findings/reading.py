@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from espalier.core.findings import index, sampling
 from espalier.core.findings.approval import Approval, shut_before_approval, standing_approval
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.sampling import SampledReview
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.jobs.job import Job, jobs

@@ -9,7 +9,7 @@ from espalier.core.evaluation.evaluations import evaluations
 from espalier.core.evaluation.outcomes import deciding, outcomes
 from espalier.core.examples.composition import Group, composition
 from espalier.core.findings import index
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.project.file import Project
 from espalier.core.project.policy import Policy, project_policy
 from espalier.core.release.gates import Gates, StandingGate

@@ -25,14 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from espalier.core.findings import judge
 from espalier.core.findings.decode import decode
-from espalier.core.findings.detect import Detector
-from espalier.core.findings.rules import bundled
-from espalier.core.findings.spans import RANK, Confidence, Span
-from espalier.core.findings.traits import Candidate, traits
+from espalier.core.findings.detection import judge
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.detection.spans import RANK, Confidence, Span
+from espalier.core.findings.detection.traits import Candidate, traits
 from tests.benchmarks import made_up
-from tests.core.findings.test_judge import LABELLED
+from tests.core.findings.detection.test_judge import LABELLED
 
 HELD_OUT = ("IdentityServer4", "juice-shop")
 MODEL = Path(__file__).resolve().parents[2] / "resources" / "rules" / "judge.json"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from espalier.core.examples.build import decided
 from espalier.core.findings import index
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.project import artifacts, audit
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Connection, Project

@@ -4,7 +4,7 @@ import random
 import string
 from collections.abc import Callable, Iterator, Sequence
 
-from espalier.core.findings.traits import Candidate, of_path
+from espalier.core.findings.detection.traits import Candidate, of_path
 
 SEED = 29
 EACH = 2500  # of secrets; as many of public names with random values, and of telling names with ordinary values

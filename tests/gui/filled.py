@@ -19,7 +19,7 @@ from espalier.core.evaluation.trees import scrubbed_trees
 from espalier.core.examples.example import of_build
 from espalier.core.findings import decisions, sampling
 from espalier.core.findings.approval import approve
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.findings import findings
 from espalier.core.jobs.claim import claim
 from espalier.core.jobs.ensure import ensure

@@ -12,7 +12,7 @@ from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
 from tests.core.repositories.workshop import Content, Made
 from tests.gui.page_alone import Alone
 
-from espalier.core.findings.specimens import specimen
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.gui.findings.page import FindingsPage

@@ -14,7 +14,7 @@ from tests.gui.conftest import Opener, settle
 
 from espalier.core.cli.__main__ import main
 from espalier.core.failures import Broken
-from espalier.core.findings.specimens import specimen
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.project.file import Project
 from espalier.gui.asking import Asking
 from espalier.gui.background import Reader, Reading

@@ -15,7 +15,7 @@ from tests.gui.reviewing import FILES, SECRETS, WORD, Reviewer, everything_said,
 from espalier.core.findings.approval import scrub_gate, standing_approval
 from espalier.core.findings.decisions import decide
 from espalier.core.findings.findings import findings
-from espalier.core.findings.imported import bring_in
+from espalier.core.findings.reports.imported import bring_in
 from espalier.core.findings.reports.report import read
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from espalier.core import sample
 from espalier.core.findings import sampling
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.jobs.job import jobs
 from espalier.core.project.file import Project
 from espalier.core.release.verify import verify

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from espalier.core.findings.spans import Confidence, Kind
+from espalier.core.findings.detection.spans import Confidence, Kind
 
 Unit = Literal["bytes", "utf-16", "characters"]
 

@@ -12,10 +12,10 @@ from urllib.parse import unquote
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from espalier.core.findings.detection.spans import Confidence, Kind
 from espalier.core.findings.reports import gitleaks, kingfisher
 from espalier.core.findings.reports.fields import Column, CommitId, Entry, Line, Rule, Value, counted, path_of, whole
 from espalier.core.findings.reports.reported import Columns, Reported, Unit
-from espalier.core.findings.spans import Confidence, Kind
 
 TOOL = "SARIF"
 _HEX = r"^[0-9a-f]{64}$"

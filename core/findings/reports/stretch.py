@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from espalier.core.findings.detection.values import entropy
 from espalier.core.findings.reports.reported import Columns, Reported
-from espalier.core.findings.values import entropy
 
 Named = Callable[[str], str]  # the keyed fingerprint of a value
 ROUNDING = 0.006  # bits; kingfisher writes two decimals

@@ -12,13 +12,13 @@ from typing import cast
 
 from espalier.core.examples.verification import WITHHELD
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.findings.detect import Detector
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.detection.spans import Kind
+from espalier.core.findings.detection.values import is_distinctive
 from espalier.core.findings.findings import Place, hidden, text_in
 from espalier.core.findings.fingerprint import fingerprint, normalised
 from espalier.core.findings.marked import marked_fingerprints
-from espalier.core.findings.rules import bundled
-from espalier.core.findings.spans import Kind
-from espalier.core.findings.values import is_distinctive
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.repositories.git import ObjectReader

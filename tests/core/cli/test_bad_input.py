@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from espalier.core.cli.__main__ import main
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.project.sqlite import sqlite

@@ -28,7 +28,7 @@ from espalier.core.evaluation.sandbox.tier import Capability
 from espalier.core.evaluation.summary import summarise
 from espalier.core.evaluation.tasks import EvaluationTask, pin
 from espalier.core.findings.decisions import automatic_decisions
-from espalier.core.findings.pack_form import Manifest, Signed
+from espalier.core.findings.packs.form import Manifest, Signed
 from espalier.core.project.file import Project
 from espalier.core.project.policy import Policy, project_policy
 from espalier.core.repositories import corpus

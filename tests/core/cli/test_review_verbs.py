@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from tests.core.findings.desk import desk, scanned
-from tests.core.findings.packed import FILES, SECRETS
+from tests.core.findings.packs.packed import FILES, SECRETS
 
 from espalier.core.cli.__main__ import main
-from espalier.core.findings import pack_file
 from espalier.core.findings.findings import findings
+from espalier.core.findings.packs import file as pack_file
 from espalier.core.project import identities, sshsig
 from espalier.core.sample import write
 from espalier.core.sample.planted import values

@@ -12,8 +12,8 @@ from tests.core.models.tiny import build_tiny_model
 
 from espalier.core.evaluation import asking, evaluations
 from espalier.core.evaluation.evaluations import Settings
-from espalier.core.findings.detect import Detector
-from espalier.core.findings.rules import bundled
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.models import register
 from espalier.core.models.repeatable import cores
 from espalier.core.project.canonical import canonical_text

@@ -16,7 +16,7 @@ from espalier.core.evaluation.rubric import SIDES, arm, begin, lay_out, sheet
 from espalier.core.evaluation.rubric_result import progress, result
 from espalier.core.evaluation.tasks import pin
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.specimens import specimen
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from espalier.core.examples import stage
 from espalier.core.findings import approval, decisions, scan
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.jobs.context import JobContext
 from espalier.core.jobs.ensure import ensure
 from espalier.core.project.file import Project

@@ -12,7 +12,7 @@ from espalier.core.examples.agreement import agreement, cohen
 from espalier.core.examples.example import Example, examples, insert, set_state
 from espalier.core.examples.reviews import VERDICTS, Verdict, amend, own, restore, review, reviews, reviews_digest
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.specimens import specimen
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, add, stand_in
 from espalier.core.project.sqlite import sqlite

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.core.repositories.workshop import Content, Made, make
 
 from espalier.core.findings import scan
-from espalier.core.findings.specimens import specimen
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.jobs.claim import claim
 from espalier.core.jobs.context import JobContext
 from espalier.core.jobs.job import enqueue

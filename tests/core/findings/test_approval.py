@@ -13,7 +13,7 @@ from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import sampling
 from espalier.core.findings.approval import approve, scrub_gate, standing_approval
 from espalier.core.findings.decisions import automatic_decisions, decide, decide_all
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.findings import excerpt, finding, findings
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project

@@ -12,8 +12,8 @@ from tests.core.repositories.workshop import START, Content
 
 from espalier.core.failures import EspalierError
 from espalier.core.findings.context import Lines, Why, context, prefix, reveal, why, written
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import Finding, findings, text_of
-from espalier.core.findings.specimens import specimen
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.scrub.preview import preview

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
-from tests.core.findings.packed import known
+from tests.core.findings.packs.packed import known
 from tests.core.repositories.workshop import Content
 
 from espalier.core.findings import marked
 from espalier.core.findings.context import context
-from espalier.core.findings.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.excerpts import AROUND, MOST_LINES, Shown, excerpts, visible, words_shown
 from espalier.core.findings.findings import findings
-from espalier.core.findings.rules import bundled
 from espalier.core.project import identities
 from espalier.core.repositories import corpus
 

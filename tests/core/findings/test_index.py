@@ -10,7 +10,7 @@ from tests.core.repositories.workshop import START, Content, Made
 
 from espalier.core.findings import index
 from espalier.core.findings.decisions import decide, decide_all, decide_many, decisions_hash, take_back
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.findings import findings
 from espalier.core.findings.index import Query
 from espalier.core.project import audit, identities

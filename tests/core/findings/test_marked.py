@@ -11,10 +11,10 @@ from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import index, sampling, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
-from espalier.core.findings.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.rules import Ruleset
 from espalier.core.findings.findings import finding, findings
 from espalier.core.findings.marked import RULE, Mark, mark
-from espalier.core.findings.rules import Ruleset
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from tests.core.cli.test_findings_verbs import espalier
 from tests.core.findings.desk import GITHUB, PASSWORD, desk, scanned
-from tests.core.findings.packed import decided, sent
+from tests.core.findings.packs.packed import decided, sent
 from tests.core.repositories.workshop import Content, Made
 
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import decisions, index, marked, mutes, muting
-from espalier.core.findings.accept import accept
 from espalier.core.findings.approval import approve, scrub_gate, standing_approval
-from espalier.core.findings.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.export import rows
 from espalier.core.findings.findings import findings
 from espalier.core.findings.marked import Mark
+from espalier.core.findings.packs.accept import accept
 from espalier.core.findings.precision import Record, records
-from espalier.core.findings.rules import bundled
 from espalier.core.findings.sampling import draw, reviewed, waiting
 from espalier.core.project import audit, identities, signoffs
 from espalier.core.project.file import Project

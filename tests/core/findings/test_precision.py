@@ -7,9 +7,9 @@ from tests.core.cli.test_findings_verbs import espalier
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
 
 from espalier.core.findings import decisions
+from espalier.core.findings.detection.rules import DETECTORS, bundled
 from espalier.core.findings.findings import findings
 from espalier.core.findings.precision import records
-from espalier.core.findings.rules import DETECTORS, bundled
 from espalier.core.project import identities
 
 FILES = {

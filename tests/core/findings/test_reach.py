@@ -18,12 +18,12 @@ from espalier.core.findings.approval import statement
 from espalier.core.findings.context import context
 from espalier.core.findings.decisions import decide_all
 from espalier.core.findings.decode import LIMIT
-from espalier.core.findings.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.excerpts import excerpts
 from espalier.core.findings.export import rows
 from espalier.core.findings.findings import Finding, as_json, excerpt, finding, findings, text_of
 from espalier.core.findings.index import Query
-from espalier.core.findings.rules import bundled
 from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.core.project.key import project_key

@@ -2,9 +2,9 @@
 
 from tests.core.findings.desk import GITHUB
 
-from espalier.core.findings.detect import Detector
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.reading import Origin, read, texts
-from espalier.core.findings.rules import bundled
 from espalier.core.project.key import ProjectKey
 
 DETECTOR, PROJECT_KEY = Detector(bundled()), ProjectKey(bytes(32))

@@ -12,15 +12,15 @@ import pytest
 from tests.core.cli.test_findings_verbs import espalier
 from tests.core.findings import pdf_text
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
-from tests.core.findings.packed import known
+from tests.core.findings.packs.packed import known
 from tests.core.repositories.workshop import START, Content
 
 from espalier.core.cli.__main__ import main
 from espalier.core.failures import UnusableInput, WorkFailed
 from espalier.core.findings import approval, decisions, report, sampling
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import findings
-from espalier.core.findings.specimens import specimen
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus

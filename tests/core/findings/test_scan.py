@@ -15,7 +15,7 @@ from tests.core.repositories.workshop import START, Content, Made
 from espalier.core.findings import reading, scan
 from espalier.core.findings.decisions import decide_all, decisions_hash
 from espalier.core.findings.decode import LIMIT
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.findings import as_json, findings
 from espalier.core.jobs.requests import StopRequested, ask
 from espalier.core.project import identities

@@ -3,7 +3,7 @@
 import pytest
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.specimens import specimen
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.typed import require_clean
 
 EVERYDAY = (

@@ -12,7 +12,7 @@ from espalier.core.evaluation import evaluations
 from espalier.core.evaluation.statistics import rate
 from espalier.core.examples.build import decided
 from espalier.core.findings.approval import approve
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.models import register
 from espalier.core.project import artifacts, identities
 from espalier.core.project.canonical import canonical_text, digest

@@ -12,7 +12,7 @@ from tests.core.release.finished import CORPUS, GATE, Finished, finished
 from espalier.core.failures import GateShut, UnusableInput, WorkFailed
 from espalier.core.findings.approval import approve
 from espalier.core.findings.decisions import decide
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.project import audit, identities
 from espalier.core.release import bundle, checklist, manifest, sign_off
 from espalier.core.release.manifest import DEMONSTRATION

@@ -7,8 +7,8 @@ from tests.core.release.finished import finished
 
 from espalier.core.findings import index
 from espalier.core.findings.decisions import decide_all
-from espalier.core.findings.detect import current_ruleset
-from espalier.core.findings.specimens import specimen
+from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.jobs.job import enqueue
 from espalier.core.project import identities
 from espalier.core.project.file import Project

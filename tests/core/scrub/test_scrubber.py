@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
-from tests.core.findings.test_encoded import ENCODINGS
+from tests.core.findings.detection.test_encoded import ENCODINGS
 from tests.core.repositories.workshop import Content
 
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings.approval import approve
 from espalier.core.findings.decisions import automatic_decisions, decide
-from espalier.core.findings.detect import Detector
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.detection.specimens import specimen
+from espalier.core.findings.detection.values import is_distinctive
 from espalier.core.findings.findings import findings
-from espalier.core.findings.rules import bundled
-from espalier.core.findings.specimens import specimen
-from espalier.core.findings.values import is_distinctive
 from espalier.core.project import identities
 from espalier.core.project.key import ProjectKey
 from espalier.core.scrub.known import Known

@@ -21,10 +21,10 @@ from tests.core.findings.reports.written import (
 )
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.reports import fields, report
 from espalier.core.findings.reports.report import FORMATS, Report, guess, read
 from espalier.core.findings.reports.reported import Columns
-from espalier.core.findings.specimens import specimen
 
 COMMIT = specimen("{hex:40}", "report")
 VALUE = specimen("{alnum:24}", "report")

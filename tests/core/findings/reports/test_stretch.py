@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from espalier.core.findings.detection.specimens import specimen
+from espalier.core.findings.detection.values import entropy
 from espalier.core.findings.reports.reported import Columns, Reported, Unit
 from espalier.core.findings.reports.stretch import lines, stretch
-from espalier.core.findings.specimens import specimen
-from espalier.core.findings.values import entropy
 
 VALUE = specimen("{alnum:24}", "stretch")
 TEXT = f'x = 1\nschlüssel = "{VALUE}"  # 𝒳\nend\n'

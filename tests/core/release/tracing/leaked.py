@@ -13,10 +13,10 @@ from espalier.core.evaluation import evaluations
 from espalier.core.evaluation.tasks import EvaluationTask, completion_tasks, pin
 from espalier.core.examples.example import examples
 from espalier.core.findings import approval, decisions, scan
-from espalier.core.findings.detect import current_ruleset
+from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import findings
 from espalier.core.findings.marked import Mark, mark
-from espalier.core.findings.specimens import specimen
 from espalier.core.models import register
 from espalier.core.project import identities
 from espalier.core.project.file import Project

@@ -12,9 +12,9 @@ from espalier.core.cli.__main__ import main
 from espalier.core.examples.example import Example, examples
 from espalier.core.examples.export import export
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import Place
 from espalier.core.findings.fingerprint import fingerprint
-from espalier.core.findings.specimens import specimen
 from espalier.core.project import artifacts
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.file import Project

@@ -1,0 +1,100 @@
+"""One automaton over many expressions (hyperscan): a single pass over bytes tells where each of them matches.
+
+Making it takes half a second, so it is kept in the person's cache, under a name that tells what it is made of and for which
+processor; one that does not fit is made again. Where hyperscan has no build for the machine, there is no automaton.
+"""
+
+import contextlib
+import os
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from espalier.core.findings.detection.weakened import Weakened
+from espalier.core.project.canonical import digest
+from espalier.core.project.folders import cache_folder
+
+try:
+    import hyperscan
+except ImportError:
+    hyperscan = None  # type: ignore[assignment]  # a module or nothing
+
+KEPT = 8  # automata in the cache; older ones were for other rules
+Hit = tuple[int, int]  # where a match ends, in bytes, and which expression it is of
+
+
+def is_to_be_had() -> bool:
+    return hyperscan is not None
+
+
+class Automaton:
+    """Belongs to one thread. Raises ValueError where one of the expressions is nothing for it."""
+
+    def __init__(self, expressions: Sequence[Weakened]) -> None:
+        self._database = _kept(expressions) or _made(expressions)
+        self._database.scratch = hyperscan.Scratch(self._database)
+
+    def hits(self, data: bytes) -> list[Hit]:
+        """All matches, in no order; one that has ended may go on and end again."""
+        found: list[Hit] = []
+        self._database.scan(data, match_event_handler=_note, context=found)
+        return found
+
+
+def can_run(expression: Weakened) -> bool:
+    try:
+        _compiled([expression])
+    except ValueError:
+        return False
+    return True
+
+
+def _note(expression: int, start: int, end: int, flags: int, found: list[Hit]) -> None:
+    found.append((end, expression))
+
+
+def _compiled(expressions: Sequence[Weakened]) -> Any:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    flags = [hyperscan.HS_FLAG_CASELESS if one.caseless else 0 for one in expressions]
+    try:
+        database.compile(
+            expressions=[one.expression.encode() for one in expressions], ids=list(range(len(flags))), flags=flags
+        )
+    except hyperscan.error as error:
+        raise ValueError(str(error)) from None
+    return database
+
+
+def _made(expressions: Sequence[Weakened]) -> Any:
+    database = _compiled(expressions)
+    path = _path(expressions)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):  # it can be made again
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.write_bytes(hyperscan.dumpb(database))
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+        _forget_others(path.parent)
+    return database
+
+
+def _kept(expressions: Sequence[Weakened]) -> Any:
+    try:
+        data = _path(expressions).read_bytes()
+        return hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+    except (OSError, hyperscan.error):
+        return None
+
+
+def _path(expressions: Sequence[Weakened]) -> Path:
+    named = digest(
+        {"hyperscan": metadata.version("hyperscan"), "signs": [[one.expression, one.caseless] for one in expressions]}
+    )
+    return cache_folder() / "automata" / f"{named}.hs"
+
+
+def _forget_others(folder: Path) -> None:
+    made = sorted(folder.glob("*.hs"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in made[KEPT:]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,148 @@
+"""Probes: each detector as a scan uses it: what it reads, what must be there for it to find anything, and what it finds."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from espalier.core.findings.detection import encoded, numbers, patterns
+from espalier.core.findings.detection.lower import lowered
+from espalier.core.findings.detection.rules import Rule
+from espalier.core.findings.detection.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
+from espalier.core.findings.detection.spans import Span
+from espalier.core.findings.detection.traits import of_path
+from espalier.core.findings.detection.values import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from detect_secrets.util.filetype import FileType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """What the name of a file decides about how it is read; `rules` are the names of those that apply, `of_file` its traits."""
+
+    kind: "FileType"
+    lock: bool
+    rules: frozenset[str]
+    of_file: frozenset[str]
+
+
+DECODED = "decoded.env"  # the path under which what stood under an encoding is read: it may be settings as well as code
+Find = Callable[[str, Dialect], Iterable[Span]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Probe:
+    """Finds nothing in a text that matches none of `signs`, nor in one that holds none of `keywords` in lower case.
+
+    No keywords mean that only its signs tell. One that is `whole` reads a text, any other one a piece of it.
+    """
+
+    signs: tuple[re.Pattern[str], ...]
+    keywords: tuple[str, ...]
+    find: Find
+    applies: Callable[[Dialect], bool]
+    whole: bool = False
+
+
+# Finds nothing: where it is wanted, a text holds what the scrubber wrote, which no other probe may read.
+OF_PLACEHOLDERS = Probe(
+    signs=(re.compile(PLACEHOLDER.pattern, re.ASCII),),
+    keywords=("secret_", "person_", "person-"),
+    find=lambda text, dialect: (),
+    applies=lambda dialect: True,
+    whole=True,
+)
+
+
+def probes(rules: Sequence[Rule]) -> tuple[Probe, ...]:
+    """The placeholders', those of these rules, then every other detector's."""
+    return (OF_PLACEHOLDERS, *(_of_rule(rule) for rule in rules), *_others(rules))
+
+
+def behind(rules: Sequence[Rule], path: str) -> encoded.Read:
+    """Reads what stood under an encoding: by rules only, for entropy says nothing of what was made to look random."""
+    chosen = [rule for rule in rules if rule.multiline or rule.applies_to(path)]
+    by_keyword: dict[str, list[Rule]] = {}
+    for rule in chosen:
+        for keyword in rule.keywords:
+            by_keyword.setdefault(keyword, []).append(rule)
+    return partial(_read, by_keyword, of_path(path))
+
+
+def _read(by_keyword: Mapping[str, Sequence[Rule]], of_file: frozenset[str], text: str) -> list[Span]:
+    lower = lowered(text)
+    wanted = dict.fromkeys(rule for keyword, some in by_keyword.items() if keyword in lower for rule in some)
+    lines = [rule for rule in wanted if not rule.multiline]
+    return [
+        *(span for rule in wanted if rule.multiline for span in patterns.rule_spans(rule, text, of_file)),
+        *(span for rule in lines for span in _by_line(rule, text, of_file)),
+    ]
+
+
+def _by_line(rule: Rule, text: str, of_file: frozenset[str]) -> Iterable[Span]:
+    at = 0
+    for line in text.split("\n"):
+        yield from (span.moved(at) for span in patterns.rule_spans(rule, line, of_file))
+        at += len(line) + 1
+
+
+def _of_rule(rule: Rule) -> Probe:
+    return Probe(
+        signs=(rule.pattern,),
+        keywords=rule.keywords,
+        find=lambda text, dialect: patterns.rule_spans(rule, text, dialect.of_file) if _is_told(rule, text) else (),
+        applies=lambda dialect: rule.multiline or rule.id in dialect.rules,
+        whole=rule.multiline,
+    )
+
+
+def _is_told(rule: Rule, text: str) -> bool:
+    """A keyword is not only what finds a rule's text fast: beside it a token without a form of its own is one."""
+    lower = lowered(text)
+    return any(keyword in lower for keyword in rule.keywords)
+
+
+def _others(rules: Sequence[Rule]) -> tuple[Probe, ...]:
+    read = behind(rules, DECODED)
+    return (
+        Probe(
+            signs=encoded.SIGNS,
+            keywords=(),
+            find=lambda text, dialect: encoded.encoded_spans(text, read),
+            applies=_always,
+        ),
+        Probe(
+            signs=encoded.WRAPPED_SIGNS,
+            keywords=(),
+            find=lambda text, dialect: encoded.wrapped_spans(text, read),
+            applies=_always,
+            whole=True,
+        ),
+        Probe(
+            signs=numbers.SIGNS, keywords=(), find=lambda text, dialect: numbers.number_spans(text), applies=_unlocked
+        ),
+        Probe(signs=KEYWORD_SIGNS, keywords=(), find=_keyword_spans, applies=_always),
+        Probe(signs=ENTROPY_SIGNS, keywords=(), find=_entropy_spans, applies=_unlocked),
+    )
+
+
+def _keyword_spans(text: str, dialect: Dialect) -> Iterable[Span]:
+    from espalier.core.findings.detection import plugins  # a text without its signs needs none of it
+
+    return plugins.keyword_spans(text, dialect.kind, dialect.of_file)
+
+
+def _entropy_spans(text: str, dialect: Dialect) -> Iterable[Span]:
+    from espalier.core.findings.detection import plugins
+
+    return plugins.entropy_spans(text, dialect.kind, dialect.of_file)
+
+
+def _always(dialect: Dialect) -> bool:
+    return True
+
+
+def _unlocked(dialect: Dialect) -> bool:
+    return not dialect.lock

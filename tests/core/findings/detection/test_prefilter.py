@@ -1,0 +1,121 @@
+"""Two engines look for what warrants a look, and what is found is the same with either; pieces cover a text."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.findings.detection.test_detect import HOSTILE, TEXTS
+
+from espalier.core.findings.detection import automaton
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.pieces import OVERLAP, STRIDE, pieces, pieces_around
+from espalier.core.findings.detection.prefilter import AllAtOnce, Engine, OneByOne, Prefilter
+from espalier.core.findings.detection.probes import probes
+from espalier.core.findings.detection.rules import Rule, bundled
+from espalier.core.findings.detection.spans import Span
+from espalier.core.findings.detection.specimens import specimen
+
+PROBES = probes(bundled().rules)
+ENGINES: dict[str, Engine] = {"one by one": OneByOne(PROBES), "all at once": AllAtOnce(PROBES)}
+TOKEN = specimen("ghp_{alnum:36}", "prefilter")
+
+
+def spans(engine: str, text: str, path: str) -> list[Span]:
+    detector = Detector(bundled())
+    detector._prefilter._engine, detector._prefilter._left = ENGINES[engine], 0
+    return detector.spans(text, path)
+
+
+@given(TEXTS, st.sampled_from(["a.py", "b.yaml", ".env", "m.md", "COMMIT_EDITMSG", "go.sum"]))
+def test_that_both_engines_find_the_same(text: str, path: str) -> None:
+    assert spans("one by one", text, path) == spans("all at once", text, path)
+
+
+def _drawn_from(rule: Rule) -> st.SearchStrategy[str]:
+    """What a rule's pattern matches, but for what it wants to stand around it."""
+    looking_back = r"\(\?<[!=](?:[^()\[\]]|\[[^\]]*\])*\)"
+    return st.from_regex(re.compile(re.sub(looking_back, "", rule.pattern.pattern), rule.pattern.flags))
+
+
+OF_RULES = st.sampled_from(bundled().rules).flatmap(_drawn_from)
+
+
+@given(OF_RULES, st.sampled_from(["a.py", ".env", "notes.md"]))
+def test_that_both_engines_find_what_any_rule_was_made_for(text: str, path: str) -> None:
+    assert spans("one by one", text, path) == spans("all at once", text, path)
+
+
+@given(
+    st.lists(OF_RULES | st.text(max_size=20) | st.sampled_from(["pass", "PWD=", "key", "auth"]), max_size=4).map(
+        " ".join
+    )
+)
+def test_that_a_rule_tried_at_its_keywords_matches_what_it_matches_anywhere(text: str) -> None:
+    for rule in bundled().rules:
+        if rule.anchored:
+            assert [one.span() for one in rule.matches(text)] == [one.span() for one in rule.pattern.finditer(text)]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_that_both_read_hostile_text_alike(text: str) -> None:
+    assert spans("one by one", text, ".env") == spans("all at once", text, ".env")
+
+
+@pytest.mark.parametrize("lead", ["", "é" * 5000, "x" * 20_000, "𝔞" * 30_000, "\n" * 3, "é\n€\n"])
+def test_that_places_are_characters_whatever_stands_before(lead: str) -> None:
+    text = f'{lead} token = "{TOKEN}" # ü\n'
+    for engine in ENGINES:
+        (span,) = spans(engine, text, "a.py")
+        assert text[span.start : span.end] == TOKEN
+
+
+def test_that_nothing_is_wanted_of_ordinary_text() -> None:
+    for engine in ENGINES.values():
+        wanted = engine.wanted("area = a * b\nreturn area\n")
+        assert not wanted.whole and not wanted.pieces
+
+
+@given(st.lists(st.integers(0, 3 * STRIDE).map(lambda size: "x" * size), max_size=3).map("\n".join), st.data())
+def test_that_pieces_cover_every_line_and_what_is_short_is_whole_in_one(text: str, data: st.DataObject) -> None:
+    every = list(pieces(text))
+    assert all("\n" not in text[start:end] for start, end in every)
+    if not text:
+        return
+    at = data.draw(st.integers(0, len(text) - 1))
+    around, until = pieces_around(text, at)
+    if text[at] != "\n":
+        assert [piece for piece in every if piece[0] <= at < piece[1]] == around
+        assert at < until
+        there = data.draw(st.integers(at, until - 1))
+        assert pieces_around(text, there)[0] == around
+    line_end = text.find("\n", at) if "\n" in text[at:] else len(text)
+    end = min(line_end, at + OVERLAP)
+    assert text[at] == "\n" or any(start <= at and end <= stop for start, stop in every)
+
+
+def test_that_a_machine_without_the_automaton_goes_on_as_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(automaton, "hyperscan", None)
+    prefilter = Prefilter(PROBES)
+    for _ in range(3):
+        assert prefilter.wanted(f'token = "{TOKEN}"\n' * 5000).pieces
+
+
+def test_that_a_broken_automaton_in_the_cache_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESPALIER_CACHE", str(tmp_path))
+    few = PROBES[:3]
+    AllAtOnce(few)
+    (path,) = (tmp_path / "automata").glob("*.hs")
+    whole = path.read_bytes()
+    for broken in (whole[:1000], b"", whole[:2000] + bytes(1000) + whole[3000:]):
+        path.write_bytes(broken)
+        AllAtOnce(few)
+        assert path.read_bytes() == whole
+
+
+def test_that_automata_of_other_rules_leave_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESPALIER_CACHE", str(tmp_path))
+    for size in range(1, automaton.KEPT + 4):
+        AllAtOnce(PROBES[:size])
+    assert len(list((tmp_path / "automata").iterdir())) == automaton.KEPT
