@@ -1,5 +1,6 @@
 """One object of a repository as a scan reads it: its texts, and the places where something was found in them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -26,6 +27,7 @@ _WORST = (
 )  # what else is not read there is binary, or like it
 _PEOPLE = (b"author ", b"committer ", b"tagger ")
 _OURS = (b"tree ", b"parent ", b"object ", b"type ", b"encoding ")
+_WHEN = re.compile(r"(?<=> )[0-9]{9,10} [+-][0-9]{4}$", re.MULTILINE)
 _SIGNED = (b"gpgsig ", b"gpgsig-sha256 ")
 
 
@@ -147,10 +149,18 @@ def tagged_commit(data: bytes) -> str | None:
     return lines[0][7:].decode("ascii", "replace") if named else None
 
 
+def _no_time(when: re.Match[str]) -> str:
+    return "0" * len(when[0])
+
+
 def _hits(source: Source, text: str, path: str, detector: Detector, key: ProjectKey) -> Iterator[Hit]:
-    """Author lines are looked at for secrets only: that a person has an address is no finding there."""
+    """Author lines are looked at for secrets only: that a person has an address is no finding there.
+
+    Nor is the time, which git writes; without it, lines of one person are one line, and looked at once.
+    """
     line, at = 1, 0
-    for span in detector.spans(text, path):
+    read = _WHEN.sub(_no_time, text) if source == "author" else text
+    for span in detector.spans(read, path):
         line, at = line + text.count("\n", at, span.start), span.start
         if source != "author" or span.kind == "secret":
             name = fingerprint(key, text[span.start : span.end], span.kind)

@@ -1,12 +1,12 @@
 """Writing down what a scan has read, a batch in one short transaction, so that a killed scan loses at most a batch."""
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from espalier.core.findings.decode import ARCHIVE
 from espalier.core.findings.detection.spans import RANK, Span
 from espalier.core.findings.reading import MISSING, TOO_LARGE, Hit, Reading, archive_path
-from espalier.core.project.canonical import canonical_text
 from espalier.core.project.file import Connection, Project
 from espalier.core.repositories.history import Submodule
 
@@ -51,13 +51,13 @@ def known(
     are opened, nor is what was read without its path where it has one.
     """
     sql = _KNOWN + _FULLY + (_OPENED if archives else "") + ("" if unreachable else _REACHED)
-    return {row["object"] for row in project.rows(sql, (ruleset, repository, canonical_text(list(oids))))}
+    return {row["object"] for row in project.rows(sql, (ruleset, repository, json.dumps(list(oids))))}
 
 
 def opened(project: Project, ruleset: str, repository: str, oids: Iterable[str]) -> set[str]:
     """Those that a scan which opens archives has looked at."""
     sql = f"{_KNOWN} AND archive IS NOT NULL"
-    return {row["object"] for row in project.rows(sql, (ruleset, repository, canonical_text(list(oids))))}
+    return {row["object"] for row in project.rows(sql, (ruleset, repository, json.dumps(list(oids))))}
 
 
 def record(
@@ -68,7 +68,7 @@ def record(
     Says whether one of them takes the place of what was read before.
     """
     read = list(readings)
-    these = (ruleset, repository, canonical_text([one.origin.oid for one in read]))
+    these = (ruleset, repository, json.dumps([one.origin.oid for one in read]))
     with project.write() as db:
         again = db.execute(f"DELETE FROM scanned WHERE {_THESE}", these).rowcount > 0
         if again:
@@ -78,7 +78,7 @@ def record(
         db.executemany(_READ, [_row(ruleset, repository, one) for one in read])
         if again:
             db.execute(_NOTE_AGAIN, these)
-        db.execute(_NOTE, (corpus, ruleset, repository, canonical_text(oids)))
+        db.execute(_NOTE, (corpus, ruleset, repository, json.dumps(oids)))
     return again
 
 

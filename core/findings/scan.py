@@ -23,7 +23,7 @@ from espalier.core.repositories.corpus import Corpus, CorpusRepository, corpus, 
 from espalier.core.repositories.git import ObjectReader
 from espalier.core.repositories.history import ObjectInfo, Place, objects, outline, stored
 
-BATCH_OBJECTS, BATCH_BYTES = 128, 2 << 20
+BATCH_OBJECTS, BATCH_BYTES = 512, 4 << 20
 _SCAN = (
     "INSERT INTO scans (corpus, ruleset, blobs, messages, bytes, seconds, finished_at, archives, unreachable)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET blobs = excluded.blobs, messages = excluded.messages,"

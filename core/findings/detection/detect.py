@@ -1,76 +1,54 @@
 """Detection: everything that any detector finds in a text, as spans that do not overlap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from espalier.core.findings.detection.judge import version
-from espalier.core.findings.detection.pieces import OVERLAP, STRIDE, Piece, is_cut
-from espalier.core.findings.detection.prefilter import Prefilter
+from espalier.core.findings.detection.lines import Lines, Told, masked
+from espalier.core.findings.detection.pieces import OVERLAP, STRIDE
 from espalier.core.findings.detection.probes import Dialect, probes
 from espalier.core.findings.detection.rules import Ruleset, bundled
 from espalier.core.findings.detection.settings import settings
 from espalier.core.findings.detection.spans import Span, merged
 from espalier.core.findings.detection.traits import of_path
-from espalier.core.findings.detection.values import PLACEHOLDER
 from espalier.core.project.canonical import digest
 
 VERSION = (
     4  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
 )
-PLACEHOLDERS = 0  # the number of their probe
-MEMORY = 24_000_000  # characters of pieces to remember
+PATHS = 100_000  # whose dialects are remembered
 MESSAGE = "COMMIT_EDITMSG"  # the path under which commit and tag messages are read
 
 
 class Detector:
-    """Finds spans, and remembers the pieces that it has read: versions of a file share nearly all of theirs.
-
-    What it finds in a text never depends on what it read before. It belongs to one thread.
-    """
+    """Finds spans. What it finds in a text never depends on what it read before. It belongs to one thread."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.digest = ruleset_digest(ruleset)
         self._rules = tuple(rule for rule in ruleset.rules if not rule.multiline)
         self._probes = probes(ruleset.rules)
-        self._prefilter = Prefilter(self._probes)
+        self._lines = Lines(self._probes)
         self._dialects: dict[str, Dialect] = {}
         self._alike: dict[Dialect, Dialect] = {}
-        self._read: dict[Dialect, dict[str, tuple[Span, ...]]] = {}
-        self._remembered = 0
 
     def spans(self, text: str, path: str) -> list[Span]:
         """Sorted and non-overlapping. An empty path means prose, such as a commit message."""
-        wanted = self._prefilter.wanted(text)
-        if PLACEHOLDERS in wanted.whole:
-            text = masked(text)
-            wanted = self._prefilter.wanted(text)
-        if not wanted.whole and not wanted.pieces:
-            return []
-        dialect = self._dialect(path)
-        found = [span for number in sorted(wanted.whole) for span in self._probes[number].find(text, dialect)]
-        known = self._read.setdefault(dialect, {})
-        for piece, numbers in wanted.pieces.items():
-            found += self._in_piece(text, piece, numbers, dialect, known)
-        return merged(found, text) if found else []
+        dialect, lines = self._dialect(path), text.split("\n")
+        telling = self._lines.telling(lines, dialect)
+        return merged(self._found(text, lines, telling, dialect), text) if telling else []
 
-    def _in_piece(
-        self, text: str, piece: Piece, numbers: set[int], dialect: Dialect, known: dict[str, tuple[Span, ...]]
+    def _found(
+        self, text: str, lines: Sequence[str], telling: Sequence[tuple[int, Told]], dialect: Dialect
     ) -> Iterator[Span]:
-        words = text[piece[0] : piece[1]]
-        spans = known.get(words)
-        if spans is None:
-            probing = (self._probes[number] for number in sorted(numbers))
-            spans = tuple(span for probe in probing if probe.applies(dialect) for span in probe.find(words, dialect))
-            known[words] = spans
-            self._remember(len(words))
-        if not spans:
-            return
-        before, behind = is_cut(text, piece)
-        for span in spans:
-            if not (before and span.start == 0 and span.end <= OVERLAP) and not (
-                behind and span.end == len(words) and span.start >= len(words) - OVERLAP
-            ):
-                yield span.moved(piece[0])
+        before = at = 0
+        for number, told in telling:
+            at += sum(map(len, lines[before:number])) + number - before
+            before = number
+            yield from (span.moved(at) for span in told.spans)
+        if whole := sorted({number for _, told in telling for number in told.whole}):
+            clear = masked(text) if any(told.placeholder for _, told in telling) else text
+            for number in whole:
+                yield from self._probes[number].find(clear, dialect)
 
     def _dialect(self, path: str) -> Dialect:
         if path not in self._dialects:
@@ -80,24 +58,15 @@ class Detector:
             dialect = Dialect(
                 kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying, of_file=of_path(path)
             )
+            if len(self._dialects) >= PATHS:
+                self._dialects.clear()
             self._dialects[path] = self._alike.setdefault(dialect, dialect)
-            self._remember(len(path))
         return self._dialects[path]
-
-    def _remember(self, characters: int) -> None:
-        self._remembered += characters
-        if self._remembered > MEMORY:
-            self._dialects, self._read, self._remembered = {}, {}, 0
 
 
 def detect(text: str, path: str) -> list[Span]:
     """All detectors together under the bundled rules; offsets are characters of the text."""
     return Detector(bundled()).spans(text, path)
-
-
-def masked(text: str) -> str:
-    """The text with the scrubber's own placeholders blanked out, at the same length: they are not secrets."""
-    return PLACEHOLDER.sub(lambda found: " " * len(found[0]), text)
 
 
 def ruleset_digest(ruleset: Ruleset) -> str:

@@ -10,24 +10,27 @@ import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache, partial
 
 from espalier.core.findings.decode import LIMIT
 from espalier.core.findings.detection.spans import Span, strength
 
 DEPTH = 2  # encodings in each other
 LONGEST = LIMIT  # characters of a run that is decoded: all that a file can hold
+REMEMBERED, LONGEST_REMEMBERED = 2048, 4096  # runs over several lines, and characters of one
 
 # Four letters of base64 that stand for three bytes of ASCII text, and eight that stand for six of UTF-16.
 _THREE = r"[CDI-Za-f][AC-HQS-Xgi-nwyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]"
 _SIX = r"[CDI-Za-f][AQgw][AB][A-Za-z0-9+/_-]A[AC-H][AEIMQUYcgkosw048]A"
 _TEXT_IN_BASE64 = re.compile(rf"(?:{_THREE}){{6}}|(?:{_SIX}){{2}}")
 _TEXT_IN_HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]|0[9AaDd]){12}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}+={0,2}+")
+# A run begins where none goes on: its first letter is looked behind, which is faster than trying every later one.
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-](?<![A-Za-z0-9+/_-]{2})[A-Za-z0-9+/_-]{23,}+={0,2}+")
 # A run may be wrapped, as in mails and certificates: lines that are nothing else, then a rest.
 _WRAPPED = re.compile(
     r"(?m)^[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?$(?:\n[ \t]{0,32}[A-Za-z0-9+/]{40,}+\r?$)*+(?:\n[ \t]{0,32}[A-Za-z0-9+/]{2,}+={0,2}+\r?$)?+"
 )
-_HEX = re.compile(r"[0-9A-Fa-f]{32,}+")
+_HEX = re.compile(r"[0-9A-Fa-f](?<![0-9A-Fa-f]{2})[0-9A-Fa-f]{31,}+")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _AROUND = 2048  # characters on each side of a percent sign that may belong to its run
 _APART = " \t\r\n\"'`<>"
@@ -35,8 +38,10 @@ _TO_STANDARD = str.maketrans("-_", "+/")
 _LAYOUT = re.compile(r"[\r\n \t]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-SIGNS = tuple(re.compile(one.pattern, re.ASCII) for one in (_TEXT_IN_BASE64, _TEXT_IN_HEX, _PERCENT))
-WRAPPED_SIGNS = (re.compile(r"[A-Za-z0-9+/]{40}\r?\n[ \t]{0,32}[A-Za-z0-9+/]{2}", re.ASCII),)
+BASE64_SIGN, HEX_SIGN, PERCENT_SIGN = (
+    re.compile(one.pattern, re.ASCII) for one in (_TEXT_IN_BASE64, _TEXT_IN_HEX, _PERCENT)
+)
+WRAPPED_SIGNS = (re.compile(r"^[ \t]{0,32}[A-Za-z0-9+/]{40,}\r?\n", re.ASCII),)  # a line before the last one of a run
 
 Read = Callable[[str], Iterable[Span]]
 
@@ -46,27 +51,53 @@ def encoded_spans(text: str, read: Read, depth: int = DEPTH) -> Iterator[Span]:
 
     Those of low confidence are let go: in source maps and other code under an encoding they are names. So is personal data.
     """
-    for start, end, decoded in _decoded(text):
-        inner = _secrets(decoded, read, depth)
-        if inner:
-            yield replace(max(inner, key=strength), start=start, end=end)
+    for spans in (base64_spans, hex_spans, percent_spans):
+        yield from spans(text, read, depth)
+
+
+def base64_spans(text: str, read: Read, depth: int = DEPTH) -> Iterator[Span]:
+    for run in _BASE64.finditer(text):
+        yield from _of_run(run, _texts_of_base64(run[0]), read, depth)
+
+
+def hex_spans(text: str, read: Read, depth: int = DEPTH) -> Iterator[Span]:
+    for run in _HEX.finditer(text):
+        yield from _of_run(run, _texts(run[0], _TEXT_IN_HEX, 2, _bytes_of_hex), read, depth)
+
+
+def percent_spans(text: str, read: Read, depth: int = DEPTH) -> Iterator[Span]:
     for start, end in _percent_runs(text):
         decoded, places = _unquoted(text[start:end])
         for span in _secrets(decoded, read, depth):
             yield replace(span, start=start + places[span.start], end=start + places[span.end])
 
 
-def wrapped_spans(text: str, read: Read) -> Iterator[Span]:
-    """The same for runs of base64 over several lines."""
-    for run in _WRAPPED.finditer(text):
-        if "\n" not in run[0]:
-            continue
-        inner = [
-            span for decoded in _texts_of_base64(_LAYOUT.sub("", run[0])) for span in _secrets(decoded, read, DEPTH)
-        ]
-        if inner:
-            lead = len(run[0]) - len(run[0].lstrip())
-            yield replace(max(inner, key=strength), start=run.start() + lead, end=run.start() + len(run[0].rstrip()))
+def _of_run(run: re.Match[str], texts: Iterable[str], read: Read, depth: int) -> Iterator[Span]:
+    for decoded in texts:
+        if inner := _secrets(decoded, read, depth):
+            yield replace(max(inner, key=strength), start=run.start(), end=run.end())
+
+
+class Wrapped:
+    """The same for runs of base64 over several lines. Versions of a file share most of them, so that the newest are remembered."""
+
+    def __init__(self, read: Read) -> None:
+        self._in_run = lru_cache(REMEMBERED)(partial(_strongest, read))
+
+    def spans(self, text: str) -> Iterator[Span]:
+        for run in _WRAPPED.finditer(text):
+            if "\n" not in run[0]:
+                continue
+            letters = _LAYOUT.sub("", run[0])
+            known = len(letters) <= LONGEST_REMEMBERED
+            if span := self._in_run(letters) if known else self._in_run.__wrapped__(letters):
+                lead = len(run[0]) - len(run[0].lstrip())
+                yield replace(span, start=run.start() + lead, end=run.start() + len(run[0].rstrip()))
+
+
+def _strongest(read: Read, run: str) -> Span | None:
+    inner = (span for decoded in _texts_of_base64(run) for span in _secrets(decoded, read, DEPTH))
+    return max(inner, key=strength, default=None)
 
 
 def _secrets(decoded: str, read: Read, depth: int) -> list[Span]:
@@ -90,16 +121,6 @@ def _percent_runs(text: str) -> Iterator[tuple[int, int]]:
         ends = (text.find(one, sign.end(), after) for one in _APART)
         behind = min((end for end in ends if end >= 0), default=after)
         yield start, behind
-
-
-def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
-    """Runs under which there is text, and each stretch of it."""
-    for run in _BASE64.finditer(text):
-        for decoded in _texts_of_base64(run[0]):
-            yield run.start(), run.end(), decoded
-    for run in _HEX.finditer(text):
-        for decoded in _texts(run[0], _TEXT_IN_HEX, 2, _bytes_of_hex):
-            yield run.start(), run.end(), decoded
 
 
 def _texts_of_base64(run: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ standards set aside for documentation, and what everybody tests with, is ranked 
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Address
 
@@ -54,7 +55,6 @@ _PHONE = re.compile(
     r"|00(?<![\w+./-]00)[1-9]\d{0,2}(?:[ .()/-]{1,2}\d{1,5}){2,6}(?![\w-])",
     re.ASCII,
 )
-SIGNS = (_IBAN, _CARD, _IP, _PHONE)
 _CARD_WORDS = re.compile(r"(?i)card|credit|visa|master|amex|maestro|\bpan\b|payment")
 _IP_WORDS = re.compile(
     r"(?i)(?<![a-z])ip(?:v4|s|[_-]|\b)|address|host|server|client|peer|remote|user|visitor|login|session|forwarded|real-ip|connect|ssh"
@@ -69,21 +69,29 @@ _PHONE_OF_NOBODY = re.compile(
 )
 
 
-def number_spans(text: str) -> Iterator[Span]:
-    """Of any text, read line by line; what a check or the line speaks against is left out."""
-    for pattern, rule, type, severity, judge in _KINDS:
-        for found in pattern.finditer(text):
-            confidence = judge(found[0], partial(_line, text, found))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A kind of number: its form, and what a check or the words on its line say of one."""
+
+    form: re.Pattern[str]
+    rule: str
+    type: str
+    severity: Severity
+    judge: Callable[[str, Line], Confidence | None]
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Of any text, read line by line; what a check or the line speaks against is left out."""
+        for found in self.form.finditer(text):
+            confidence = self.judge(found[0], partial(_line, text, found))
             if confidence is not None:
-                start, end = found.span()
                 yield Span(
-                    start=start,
-                    end=end,
-                    rule=rule,
+                    start=found.start(),
+                    end=found.end(),
+                    rule=self.rule,
                     kind="personal",
-                    severity=severity,
+                    severity=self.severity,
                     confidence=confidence,
-                    type=type,
+                    type=self.type,
                 )
 
 
@@ -136,11 +144,11 @@ def _of_phone(value: str, line: Line) -> Confidence | None:
     return "low" if _PHONE_OF_NOBODY.match(digits) else "medium"
 
 
-_KINDS: tuple[tuple[re.Pattern[str], str, str, Severity, Callable[[str, Line], Confidence | None]], ...] = (
-    (_IBAN, "iban", "IBAN", "high", _of_iban),
-    (_CARD, "payment-card", "CARD", "high", _of_card),
-    (_IP, "ip-address", "IP", "low", _of_ip),
-    (_PHONE, "phone", "PHONE", "low", _of_phone),
+NUMBERS = (
+    Number(form=_IBAN, rule="iban", type="IBAN", severity="high", judge=_of_iban),
+    Number(form=_CARD, rule="payment-card", type="CARD", severity="high", judge=_of_card),
+    Number(form=_IP, rule="ip-address", type="IP", severity="low", judge=_of_ip),
+    Number(form=_PHONE, rule="phone", type="PHONE", severity="low", judge=_of_phone),
 )
 
 

@@ -28,7 +28,7 @@ from espalier.core.findings.detection.spans import Confidence, Span
 LONGEST_LINE = 1000  # characters; the keyword patterns take quadratic time
 SHORTEST_VALUE = 5
 
-_QUOTED = re.compile(r"""(?<=["'`])[A-Za-z0-9+/\-_=]{20,512}(?=["'`])""")
+_QUOTED = re.compile(r"""["'`]([A-Za-z0-9+/\-_=]{20,512})(?=["'`])""")
 _ASSIGNED = re.compile(r"(?<=[=:])[ \t]{0,8}([A-Za-z0-9+/\-_=]{20,512})[ \t\r]*(?=\n|\Z)")
 _LOCK_FILE = re.compile(
     r"(?i)(?:^|/)(?:[^/]*[-.]lock(?:\.json|\.ya?ml)?|yarn\.lock|package-lock\.json|npm-shrinkwrap\.json|go\.sum|Pipfile\.lock"
@@ -70,7 +70,7 @@ def entropy_spans(text: str, kind: FileType, of_file: frozenset[str]) -> Iterato
 
 
 def _tokens(text: str, kind: FileType) -> Iterator[tuple[int, int]]:
-    yield from (found.span() for found in _QUOTED.finditer(text))
+    yield from (found.span(1) for found in _QUOTED.finditer(text))
     if kind in _CONFIG:
         yield from (found.span(1) for found in _ASSIGNED.finditer(text))
 

@@ -1,11 +1,12 @@
-"""The prefilter: which probes have to look at which pieces of a text; most pieces of most texts hold nothing for any.
+"""The prefilter: which probes have to look at which pieces of which lines; most lines hold nothing for any.
 
 Two engines say so, and what is found is the same with either: keywords and signs one by one, and an automaton over all signs at
 once, which is worth its making when there is much to read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from espalier.core.findings.detection import automaton
@@ -15,20 +16,18 @@ from espalier.core.findings.detection.probes import Probe
 from espalier.core.findings.detection.weakened import Weakened, weakened
 
 MUCH = 30_000  # characters: from there on, having the automaton costs less than having none
-MEMORY = 24_000_000  # characters of pieces to remember
 _CONTINUATION = bytes(range(0x80, 0xC0))  # in UTF-8, every byte of a character but its first
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """By number: the probes that have to read the text whole, and those that have to read each of its pieces."""
-
-    whole: set[int] = field(default_factory=set)
-    pieces: dict[Piece, set[int]] = field(default_factory=dict)
+Wanted = Mapping[Piece, set[int]]  # of a line: the numbers of the probes that have to read each of its pieces
 
 
 class Engine(Protocol):
-    def wanted(self, text: str) -> Wanted: ...
+    def wanted(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
+        """Of the lines, which have no line's end in them, those of which anything is wanted, in order.
+
+        A probe that reads texts whole is wanted of a piece of each line that is a sign for it.
+        """
 
 
 class Prefilter:
@@ -39,53 +38,42 @@ class Prefilter:
         self._engine: Engine = OneByOne(probes)
         self._left = MUCH
 
-    def wanted(self, text: str) -> Wanted:
+    def wanted(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
         if self._left > 0:
-            self._left -= len(text)
+            self._left -= sum(map(len, lines))
             if self._left <= 0 and automaton.is_to_be_had():
                 self._engine = AllAtOnce(self._probes)
-        return self._engine.wanted(text)
+        return self._engine.wanted(lines)
 
 
 class OneByOne:
-    """Looks for each keyword, and for the signs of a probe that has none, in pieces that it has not looked at yet."""
+    """Looks for each keyword, and for the signs of a probe that has none, in each piece."""
 
     def __init__(self, probes: Sequence[Probe]) -> None:
-        self._probes = probes
-        self._known: dict[str, frozenset[int]] = {}
-        self._remembered = 0
+        self._whole = [(number, probe) for number, probe in enumerate(probes) if probe.whole]
+        self._others = [(number, probe) for number, probe in enumerate(probes) if not probe.whole]
 
-    def wanted(self, text: str) -> Wanted:
-        wanted, lower = Wanted(), lowered(text)
-        wanted.whole.update(
-            number for number, probe in enumerate(self._probes) if probe.whole and _warrants(probe, text, lower)
-        )
-        for start, end in pieces(text):
-            if found := self._of_piece(text[start:end]):
-                wanted.pieces[start, end] = set(found)
-        return wanted
-
-    def _of_piece(self, piece: str) -> frozenset[int]:
-        found = self._known.get(piece)
-        if found is None:
-            lower = lowered(piece)
-            probing = enumerate(self._probes)
-            found = frozenset(number for number, probe in probing if not probe.whole and _warrants(probe, piece, lower))
-            self._remembered += len(piece)
-            if self._remembered > MEMORY:
-                self._known, self._remembered = {}, len(piece)
-            self._known[piece] = found
-        return found
+    def wanted(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
+        for line in lines:
+            wanted = {piece: _warranted(self._others, line[piece[0] : piece[1]]) for piece in pieces(line)}
+            wanted[0, 0] = wanted.get((0, 0), set()) | _warranted(self._whole, line)
+            if found := {piece: numbers for piece, numbers in wanted.items() if numbers}:
+                yield line, found
 
 
-def _warrants(probe: Probe, text: str, lower: str) -> bool:
+def _warranted(probes: Iterable[tuple[int, Probe]], words: str) -> set[int]:
+    lower, ended = lowered(words), f"{words}\n"
+    return {number for number, probe in probes if _warrants(probe, ended, lower)}
+
+
+def _warrants(probe: Probe, words: str, lower: str) -> bool:
     if probe.keywords:
         return any(keyword in lower for keyword in probe.keywords)
-    return any(sign.search(text) for sign in probe.signs)
+    return any(sign.search(words) for sign in probe.signs)
 
 
 class AllAtOnce:
-    """Runs over the bytes of a text once, whatever the number of signs."""
+    """Runs over the bytes of all lines once, whatever the number of signs."""
 
     def __init__(self, probes: Sequence[Probe]) -> None:
         signs = [(number, sign) for number, probe in enumerate(probes) for sign in _signs(probe)]
@@ -99,29 +87,33 @@ class AllAtOnce:
             ]
             self._automaton = automaton.Automaton([sign for _, sign in signs])
         self._probe_of = [number for number, _ in signs]
-        self._whole = [probe.whole for probe in probes]
 
-    def wanted(self, text: str) -> Wanted:
+    def wanted(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
+        """What matches over the end of a line is wanted of the one in which it ends, and nothing is found there."""
+        text = "\n".join([*lines, ""])
         data = text.encode("utf-8", "surrogatepass")
-        wanted = Wanted()
-        if hits := self._automaton.hits(data):
-            ends = sorted({(end, self._probe_of[sign]) for end, sign in hits})
-            wanted.whole.update(number for _, number in ends if self._whole[number])
-            in_pieces = [one for one in ends if not self._whole[one[1]]]
-            _place(text, in_pieces if len(data) == len(text) else _in_characters(in_pieces, data), wanted)
-        return wanted
-
-
-def _place(text: str, ends: Iterable[tuple[int, int]], wanted: Wanted) -> None:
-    """A sign ends within the piece that its probe would find something in."""
-    around: list[set[int]] = []
-    beyond = 0
-    for end, number in ends:
-        if end > beyond:
-            some, beyond = pieces_around(text, end - 1)
-            around = [wanted.pieces.setdefault(piece, set()) for piece in some]
-        for one in around:
-            one.add(number)
+        hits = self._automaton.hits(data)
+        if not hits:
+            return
+        ends: Iterable[tuple[int, int]] = sorted({(end, self._probe_of[sign]) for end, sign in hits})
+        ends = ends if len(data) == len(text) else _in_characters(ends, data)
+        starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+        at, beyond = 0, 0
+        wanted: dict[Piece, set[int]] = {}
+        around: list[set[int]] = []
+        for end, number in ends:
+            if end > starts[at + 1]:
+                if wanted:
+                    yield lines[at], wanted
+                at, wanted = bisect_right(starts, end - 1) - 1, {}
+            if end > beyond:
+                some, until = pieces_around(lines[at], end - 1 - starts[at])
+                beyond = starts[at] + until
+                around = [wanted.setdefault(piece, set()) for piece in some]
+            for one in around:
+                one.add(number)
+        if wanted:
+            yield lines[at], wanted
 
 
 def _in_characters(ends: Iterable[tuple[int, int]], data: bytes) -> Iterator[tuple[int, int]]:
@@ -134,6 +126,8 @@ def _in_characters(ends: Iterable[tuple[int, int]], data: bytes) -> Iterator[tup
 
 
 def _signs(probe: Probe) -> list[Weakened]:
+    if not probe.signs:
+        return _literals(probe)
     try:
         return [weakened(sign) for sign in probe.signs]
     except ValueError:

@@ -1,7 +1,7 @@
 """Probes: each detector as a scan uses it: what it reads, what must be there for it to find anything, and what it finds."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,14 +29,16 @@ class Dialect:
 
 
 DECODED = "decoded.env"  # the path under which what stood under an encoding is read: it may be settings as well as code
+BEGINNING = 3  # letters
 Find = Callable[[str, Dialect], Iterable[Span]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Probe:
-    """Finds nothing in a text that matches none of `signs`, nor in one that holds none of `keywords` in lower case.
+    """Finds nothing where no line, with its end, matches any of `signs`, nor where none holds any of `keywords` in lower case.
 
-    No keywords mean that only its signs tell. One that is `whole` reads a text, any other one a piece of it.
+    No keywords mean that only its signs tell, no signs that only its keywords do. One that is `whole` reads a text, any other one a
+    piece of a line.
     """
 
     signs: tuple[re.Pattern[str], ...]
@@ -64,16 +66,28 @@ def probes(rules: Sequence[Rule]) -> tuple[Probe, ...]:
 def behind(rules: Sequence[Rule], path: str) -> encoded.Read:
     """Reads what stood under an encoding: by rules only, for entropy says nothing of what was made to look random."""
     chosen = [rule for rule in rules if rule.multiline or rule.applies_to(path)]
-    by_keyword: dict[str, list[Rule]] = {}
-    for rule in chosen:
-        for keyword in rule.keywords:
-            by_keyword.setdefault(keyword, []).append(rule)
-    return partial(_read, by_keyword, of_path(path))
+    return partial(_read, _Keywords(chosen), of_path(path))
 
 
-def _read(by_keyword: Mapping[str, Sequence[Rule]], of_file: frozenset[str], text: str) -> list[Span]:
-    lower = lowered(text)
-    wanted = dict.fromkeys(rule for keyword, some in by_keyword.items() if keyword in lower for rule in some)
+class _Keywords:
+    """Which rules a text may hold something for, by how their keywords begin: most texts hold none of some hundred."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._beginning: dict[str, list[tuple[str, Rule]]] = {}
+        for rule in rules:
+            for keyword in rule.keywords:
+                self._beginning.setdefault(keyword[:BEGINNING], []).append((keyword, rule))
+        self._short = [begin for begin in self._beginning if len(begin) < BEGINNING]
+
+    def wanted(self, lower: str) -> Iterable[Rule]:
+        there = {lower[at : at + BEGINNING] for at in range(len(lower) - BEGINNING + 1)}
+        begun = [*(there & self._beginning.keys()), *self._short]
+        some = (rule for begin in begun for keyword, rule in self._beginning[begin] if keyword in lower)
+        return sorted(dict.fromkeys(some), key=lambda rule: rule.id)
+
+
+def _read(keywords: _Keywords, of_file: frozenset[str], text: str) -> list[Span]:
+    wanted = keywords.wanted(lowered(text))
     lines = [rule for rule in wanted if not rule.multiline]
     return [
         *(span for rule in wanted if rule.multiline for span in patterns.rule_spans(rule, text, of_file)),
@@ -90,7 +104,7 @@ def _by_line(rule: Rule, text: str, of_file: frozenset[str]) -> Iterable[Span]:
 
 def _of_rule(rule: Rule) -> Probe:
     return Probe(
-        signs=(rule.pattern,),
+        signs=() if rule.multiline else (rule.pattern,),  # of which no single line may match all
         keywords=rule.keywords,
         find=lambda text, dialect: patterns.rule_spans(rule, text, dialect.of_file) if _is_told(rule, text) else (),
         applies=lambda dialect: rule.multiline or rule.id in dialect.rules,
@@ -106,26 +120,32 @@ def _is_told(rule: Rule, text: str) -> bool:
 
 def _others(rules: Sequence[Rule]) -> tuple[Probe, ...]:
     read = behind(rules, DECODED)
+    wrapped = encoded.Wrapped(read)
     return (
-        Probe(
-            signs=encoded.SIGNS,
-            keywords=(),
-            find=lambda text, dialect: encoded.encoded_spans(text, read),
-            applies=_always,
-        ),
+        _of_encoding(encoded.BASE64_SIGN, encoded.base64_spans, read),
+        _of_encoding(encoded.HEX_SIGN, encoded.hex_spans, read),
+        _of_encoding(encoded.PERCENT_SIGN, encoded.percent_spans, read),
         Probe(
             signs=encoded.WRAPPED_SIGNS,
             keywords=(),
-            find=lambda text, dialect: encoded.wrapped_spans(text, read),
+            find=lambda text, dialect: wrapped.spans(text),
             applies=_always,
             whole=True,
         ),
-        Probe(
-            signs=numbers.SIGNS, keywords=(), find=lambda text, dialect: numbers.number_spans(text), applies=_unlocked
-        ),
+        *(_of_number(one) for one in numbers.NUMBERS),
         Probe(signs=KEYWORD_SIGNS, keywords=(), find=_keyword_spans, applies=_always),
         Probe(signs=ENTROPY_SIGNS, keywords=(), find=_entropy_spans, applies=_unlocked),
     )
+
+
+def _of_encoding(
+    sign: re.Pattern[str], spans: Callable[[str, encoded.Read], Iterable[Span]], read: encoded.Read
+) -> Probe:
+    return Probe(signs=(sign,), keywords=(), find=lambda text, dialect: spans(text, read), applies=_always)
+
+
+def _of_number(one: numbers.Number) -> Probe:
+    return Probe(signs=(one.form,), keywords=(), find=lambda text, dialect: one.spans(text), applies=_unlocked)
 
 
 def _keyword_spans(text: str, dialect: Dialect) -> Iterable[Span]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["secret", "personal"]
@@ -27,7 +28,15 @@ class Span:
     type: str
 
     def moved(self, by: int) -> "Span":
-        return replace(self, start=self.start + by, end=self.end + by)
+        return Span(
+            start=self.start + by,
+            end=self.end + by,
+            rule=self.rule,
+            kind=self.kind,
+            severity=self.severity,
+            confidence=self.confidence,
+            type=self.type,
+        )
 
 
 def strength(span: Span) -> tuple[int, int, int, int, str]:
@@ -37,14 +46,17 @@ def strength(span: Span) -> tuple[int, int, int, int, str]:
 
 def merged(spans: Iterable[Span], text: str) -> list[Span]:
     """Sorted spans that do not overlap: the strongest rule names each, and no detected character of its token is lost."""
-    return [span for cluster in _clusters(spans) for span in _settled(cluster, text)]
+    ordered = sorted(spans, key=lambda span: (span.start, span.end, span.rule))
+    if all(one.end <= other.start for one, other in pairwise(ordered)):
+        return ordered
+    return [span for cluster in _clusters(dict.fromkeys(ordered)) for span in _settled(cluster, text)]
 
 
 def _clusters(spans: Iterable[Span]) -> Iterator[list[Span]]:
-    """Spans that overlap, directly or through others; text with thousands of spans has thousands of small clusters."""
+    """Of spans in order, those that overlap, directly or through others; text with thousands has thousands of small clusters."""
     cluster: list[Span] = []
     end = 0
-    for span in sorted(set(spans), key=lambda span: (span.start, span.end, span.rule)):
+    for span in spans:
         if cluster and span.start >= end:
             yield cluster
             cluster = []

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD
 
+from espalier.core.findings.detection import lines
 from espalier.core.findings.detection.detect import Detector, detect
 from espalier.core.findings.detection.lower import lowered
 from espalier.core.findings.detection.pieces import OVERLAP, STRIDE
@@ -100,6 +101,20 @@ def test_that_what_was_read_before_changes_nothing(texts: list[tuple[str, str]])
     experienced = Detector(bundled())
     for text, path in texts:
         assert experienced.spans(text, path) == detect(text, path)
+
+
+def test_that_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MEMORY", 50)
+    forgetful, text = Detector(bundled()), f'a = 1\npassword = "{PASSWORD}"\n\n{KEY}\n'
+    for _ in range(3):
+        assert forgetful.spans(text, "a.py") == detect(text, "a.py") != []
+
+
+def test_that_one_line_is_read_for_each_kind_of_file() -> None:
+    experienced, line = Detector(bundled()), '"card": "4539578763621486"'
+    for path in ("package-lock.json", "settings.json", "package-lock.json"):
+        assert experienced.spans(line, path) == detect(line, path)
+    assert detect(line, "package-lock.json") != detect(line, "settings.json")
 
 
 @given(TEXTS, st.sampled_from(["a.py", "b.yaml", ".env", "COMMIT_EDITMSG"]))

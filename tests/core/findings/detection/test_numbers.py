@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espalier.core.findings.detection.detect import detect
-from espalier.core.findings.detection.numbers import is_card, is_iban, number_spans
+from espalier.core.findings.detection.numbers import NUMBERS, is_card, is_iban
 from espalier.core.findings.detection.spans import merged
 from espalier.core.project.key import ProjectKey
 from espalier.core.scrub.placeholder import placeholder
@@ -19,7 +19,10 @@ IBAN, CARD = (
 
 
 def found(text: str) -> list[tuple[str, str, str]]:
-    return [(one.rule, text[one.start : one.end], one.confidence) for one in merged(number_spans(text), text)]
+    return [
+        (one.rule, text[one.start : one.end], one.confidence)
+        for one in merged((span for number in NUMBERS for span in number.spans(text)), text)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.core.findings.detection.test_detect import HOSTILE, TEXTS
 
 from espalier.core.findings.detection import automaton
 from espalier.core.findings.detection.detect import Detector
-from espalier.core.findings.detection.pieces import OVERLAP, STRIDE, pieces, pieces_around
+from espalier.core.findings.detection.pieces import LONGEST, OVERLAP, STRIDE, pieces, pieces_around
 from espalier.core.findings.detection.prefilter import AllAtOnce, Engine, OneByOne, Prefilter
 from espalier.core.findings.detection.probes import probes
 from espalier.core.findings.detection.rules import Rule, bundled
@@ -24,7 +24,8 @@ TOKEN = specimen("ghp_{alnum:36}", "prefilter")
 
 def spans(engine: str, text: str, path: str) -> list[Span]:
     detector = Detector(bundled())
-    detector._prefilter._engine, detector._prefilter._left = ENGINES[engine], 0
+    prefilter = detector._lines._prefilter
+    prefilter._engine, prefilter._left = ENGINES[engine], 0
     return detector.spans(text, path)
 
 
@@ -73,33 +74,47 @@ def test_that_places_are_characters_whatever_stands_before(lead: str) -> None:
 
 def test_that_nothing_is_wanted_of_ordinary_text() -> None:
     for engine in ENGINES.values():
-        wanted = engine.wanted("area = a * b\nreturn area\n")
-        assert not wanted.whole and not wanted.pieces
+        assert not list(engine.wanted(["area = a * b", "", "return area"]))
 
 
-@given(st.lists(st.integers(0, 3 * STRIDE).map(lambda size: "x" * size), max_size=3).map("\n".join), st.data())
-def test_that_pieces_cover_every_line_and_what_is_short_is_whole_in_one(text: str, data: st.DataObject) -> None:
-    every = list(pieces(text))
-    assert all("\n" not in text[start:end] for start, end in every)
-    if not text:
+def test_that_each_line_is_told_for_itself() -> None:
+    lines = [
+        "",
+        "é" * 9,
+        f'token = "{TOKEN}"',
+        "x = 1",
+        "-----BEGIN PRIVATE KEY-----",
+        "y" * LONGEST + f' "{TOKEN}"',
+        "",
+    ]
+    for engine in ENGINES.values():
+        assert [line for line, _ in engine.wanted(lines)] == [lines[2], lines[4], lines[5]]
+
+
+LINES = st.integers(0, 3 * STRIDE).map(lambda size: "x" * size)
+
+
+@given(LINES, st.data())
+def test_that_pieces_cover_a_line_and_what_is_short_is_whole_in_one(line: str, data: st.DataObject) -> None:
+    every = list(pieces(line))
+    if not line:
+        assert every == [(0, 0)]
         return
-    at = data.draw(st.integers(0, len(text) - 1))
-    around, until = pieces_around(text, at)
-    if text[at] != "\n":
-        assert [piece for piece in every if piece[0] <= at < piece[1]] == around
-        assert at < until
-        there = data.draw(st.integers(at, until - 1))
-        assert pieces_around(text, there)[0] == around
-    line_end = text.find("\n", at) if "\n" in text[at:] else len(text)
-    end = min(line_end, at + OVERLAP)
-    assert text[at] == "\n" or any(start <= at and end <= stop for start, stop in every)
+    at = data.draw(st.integers(0, len(line) - 1))
+    around, until = pieces_around(line, at)
+    assert set(around) <= set(every)
+    assert [piece for piece in every if piece[0] <= at < piece[1]] == around
+    there = data.draw(st.integers(at, until - 1))
+    assert at < until and pieces_around(line, there)[0] == around
+    end = min(len(line), at + OVERLAP)
+    assert any(start <= at and end <= stop for start, stop in every)
 
 
 def test_that_a_machine_without_the_automaton_goes_on_as_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(automaton, "hyperscan", None)
     prefilter = Prefilter(PROBES)
     for _ in range(3):
-        assert prefilter.wanted(f'token = "{TOKEN}"\n' * 5000).pieces
+        assert len(list(prefilter.wanted([f'token = "{TOKEN}"'] * 1000))) == 1000
 
 
 def test_that_a_broken_automaton_in_the_cache_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
