@@ -64,11 +64,10 @@ def _compare(path: Path, rounds: int) -> None:
             for name, command in commands.items():
                 costs[name].append(_cost(command()))
         _print(path, {name: min(found, key=lambda cost: cost.cpu) for name, found in costs.items()})
-        rescan = _rescan(path, folder)
-    verdict = "holds" if rescan <= RESCAN_LIMIT else "FAILS"
-    _say(
-        f"  rescan after one commit  {rescan:5.2f} s by the clock, Python's start included   limit {RESCAN_LIMIT} s: {verdict}"
-    )
+        refreshed, rescanned = _rescan(path, folder)
+    verdict = "holds" if rescanned <= RESCAN_LIMIT else "FAILS"
+    _say(f"  refresh after one commit {refreshed:5.2f} s by the clock, Python's start included, as in the next line")
+    _say(f"  rescan after it          {rescanned:5.2f} s   limit {RESCAN_LIMIT} s: {verdict}")
 
 
 def _commands(path: Path, folder: Path) -> Mapping[str, Callable[[], list[str]]]:
@@ -113,7 +112,7 @@ def _scan(path: Path, folder: Path) -> None:
 
 def _refresh(path: Path, folder: Path) -> None:
     with Project.open(folder / "p.espalier") as project:
-        scanned(project, corpus.refresh(project).hash)
+        corpus.refresh(project)
 
 
 _STEPS = {"prepare": _prepare, "scan": _scan, "refresh": _refresh}
@@ -131,7 +130,7 @@ def _cost(command: list[str]) -> Cost:
 
 def _blobs(path: Path) -> list[str]:
     listed = subprocess.run(
-        ["git", "-C", str(path), "rev-list", "--objects", "--all"], check=True, capture_output=True
+        ["git", "-C", str(path), "rev-list", "--objects", "--all", "--missing=allow-any"], check=True, capture_output=True
     ).stdout
     names = b"\n".join(line.split(b" ", 1)[0] for line in listed.splitlines())
     told = subprocess.run(
@@ -140,8 +139,8 @@ def _blobs(path: Path) -> list[str]:
     return [line.split()[0].decode() for line in told.splitlines() if b" blob " in line]
 
 
-def _rescan(path: Path, folder: Path) -> float:
-    """Seconds that refreshing the corpus and scanning it again take after one more commit in a clone."""
+def _rescan(path: Path, folder: Path) -> tuple[float, float]:
+    """Seconds that refreshing the corpus takes after one more commit in a clone, and scanning it again."""
     clone, project = folder / "clone", folder / "rescanned"
     subprocess.run(["git", "clone", "-q", "--no-checkout", str(path), str(clone)], check=True)
     _cost(_step("prepare", clone, project))
@@ -150,7 +149,7 @@ def _rescan(path: Path, folder: Path) -> float:
     (clone / "note.txt").write_text("one more line\n")
     for words in (["read-tree", "HEAD"], ["add", "-f", "note.txt"], ["commit", "-q", "-m", "Note a line"]):
         subprocess.run([*git, *words], check=True)
-    return _cost(_step("refresh", clone, project)).wall
+    return _cost(_step("refresh", clone, project)).wall, _cost(_step("scan", clone, project)).wall
 
 
 def _print(path: Path, costs: Mapping[str, Cost]) -> None:
