@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from espalier.core.cli import quarantine, rules
+from espalier.core.cli import difference, quarantine, rules
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
@@ -36,6 +36,7 @@ from espalier.core.scrub.values import known_values
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
 app.command("trace")(quarantine.trace)
 app.command("quarantine")(quarantine.quarantine)
+app.command("difference")(difference.difference)
 app.command("rules")(rules.rules)
 app.command("mute")(rules.mute)
 app.command("unmute")(rules.unmute)
@@ -162,9 +163,7 @@ def decide_all(
     with writing(path) as project:
         listed = index.list_of(project, corpus.latest(project).hash, current_ruleset())
         if listed is None:
-            raise UnusableInput(
-                "The newest corpus is not scanned under the current rules.", "espalier findings scan PROJECT"
-            )
+            raise UnusableInput(difference.NOT_SCANNED, "espalier findings scan PROJECT")
         names = index.fingerprints(project, index.ids(project, listed, query))
         number = decisions.decide_all(project, names, chosen_state, who=identity(project, as_), reason=reason)
     say(f"{number} findings are now: {decision}.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from espalier.core.failures import EspalierError, GateShut
 from espalier.core.findings.decisions import decisions_hash
 from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.difference import Approved, approved, as_statement, difference
 from espalier.core.findings.index import list_of, muted_counts, state_counts
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.sampling import review_of
@@ -96,6 +97,8 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
             "missed": review.missed,
             "bound": round(review.bound, 6),
         },
+        "last_decision": int(project.value("SELECT COALESCE(MAX(id), 0) FROM decisions")),
+        "since": as_statement(difference(project, corpus, ruleset, last_approved(project))),
         "policy": policy.name,
         "demonstration": policy.demonstration,
         "identity": who.name,
@@ -139,6 +142,12 @@ def standing_approval(project: Project, corpus: str) -> Approval | None:
             names = ("id", "corpus", "ruleset", "decisions_hash", "identity", "approved_at")
             return Approval(**{name: row[name] for name in names})
     return None
+
+
+def last_approved(project: Project) -> Approved | None:
+    """What was last approved, whatever corpus it was; an approval whose signature does not hold is none."""
+    rows = project.rows("SELECT * FROM approvals ORDER BY id DESC")
+    return next((approved(row) for row in rows if _holds(project, row)), None)
 
 
 def required_approval(project: Project, corpus: str) -> Approval:

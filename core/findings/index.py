@@ -41,6 +41,11 @@ _SINCE = (
     "id IN (SELECT l.id FROM decisions d CROSS JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
     " WHERE d.id > :since)"
 )
+_UNLIKE = (
+    "(NOT EXISTS (SELECT 1 FROM listed_findings o WHERE o.fingerprint = listed_findings.fingerprint AND o.list = :stood)"
+    " OR id IN (SELECT l.id FROM decisions d CROSS JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
+    " WHERE d.id > :stood_decision))"
+)
 _FILES = """
 INSERT INTO finding_files (repository, path)
 SELECT DISTINCT repository, COALESCE(path, '') FROM places INDEXED BY places_of_a_finding
@@ -73,9 +78,18 @@ ON CONFLICT (fingerprint, list) DO UPDATE SET places = excluded.places, state = 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """How findings stood once: the list that held them, and the last decision of then."""
+
+    list: int
+    decision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What is listed: every empty field lets everything through. `text` is looked for in the path and the rule, and at the
-    beginning of the fingerprint. Beside `states`, what was decided after decision number `since` is let through.
+    beginning of the fingerprint. Beside `states`, what was decided after decision number `since` is let through. What was listed
+    in `unlike` and has not been decided since is not.
     """
 
     states: tuple[str, ...] = ()
@@ -85,6 +99,7 @@ class Query:
     kinds: tuple[str, ...] = ()
     text: str = ""
     since: int | None = None
+    unlike: Stood | None = None
     order: Order = "urgency"
     descending: bool = False
 
@@ -138,7 +153,7 @@ def facets(project: Project, number: int, query: Query) -> dict[Facet, dict[str,
     """For each facet its values with how many findings each would list, all other filters of the query kept."""
     counted: dict[Facet, Counter[str]] = {facet: Counter() for facet in FACETS}
     chosen = _chosen(query)
-    for row in _cube(project, number, query.text):
+    for row in _cube(project, number, Query(text=query.text, unlike=query.unlike)):
         values = {facet: _word(facet, row[facet]) for facet in FACETS}
         shut = [facet for facet in FACETS if chosen[facet] and values[facet] not in chosen[facet]]
         for facet in FACETS:
@@ -230,8 +245,8 @@ def _batches(project: Project) -> Iterator[tuple[str, str]]:
         after = str(upto)
 
 
-def _cube(project: Project, number: int, text: str) -> list[Row]:
-    where, values = _where(number, Query(text=text))
+def _cube(project: Project, number: int, query: Query) -> list[Row]:
+    where, values = _where(number, query)
     return project.rows(
         f"SELECT state, rule, repository, severity, kind, COUNT(*) AS n FROM listed_findings WHERE {where}"
         " GROUP BY state, rule, repository, severity, kind",
@@ -260,6 +275,9 @@ def _where(number: int, query: Query) -> tuple[str, dict[str, object]]:
             bound |= names
     if query.since is not None:
         bound["since"] = query.since
+    if query.unlike is not None:
+        terms.append(_UNLIKE)
+        bound |= {"stood": query.unlike.list, "stood_decision": query.unlike.decision}
     if text := query.text.strip().lower():
         terms.append(
             "(file IN (SELECT id FROM finding_files WHERE instr(lower(path), :text)) OR instr(rule, :text)"

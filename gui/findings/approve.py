@@ -134,9 +134,22 @@ class Approving(QWidget):
             (self.tr("Not scanned, blocked"), self._reasons(said["not_scanned"])),
             (self.tr("Archives"), self.tr("opened") if said["archives"] else self.tr("not opened")),
             (self.tr("Sampled review"), self._review(said["sampled_review"])),
+            *self._since(found),
             (self.tr("Policy"), str(said["policy"])),
             (self.tr("Signed by"), str(said["identity"])),
         ]
+
+    def _since(self, found: Proposal) -> list[tuple[str, str]]:
+        """How much differs from what somebody approved before; not of what stands approved."""
+        since = found.statement["since"]
+        assert isinstance(since, dict)
+        if since["corpus"] is None or found.standing is not None:
+            return []
+        words = self.tr("{new} new, {decided} decided since, {gone} gone; the rest was approved by {who}")
+        told = words.format(
+            new=count(since["new"]), decided=count(since["decided"]), gone=count(since["gone"]), who=since["identity"]
+        )
+        return [(self.tr("Since the last approval"), told)]
 
     def _counts(self, found: object) -> str:
         assert isinstance(found, dict)

@@ -70,6 +70,7 @@ class Decide(QWidget):
         before = self._standing
         self._standing = standing
         self.strip.show_standing(standing)
+        self.bar.show_stood(standing.stood if standing.approval is None else None)
         if before is None or before.listed != standing.listed:
             self._details.begin(standing.corpus)
             self._ask()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QWidget
 
 from espalier.core.findings import index
-from espalier.core.findings.index import Facet, Query
+from espalier.core.findings.index import Facet, Query, Stood
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project
 from espalier.gui.findings.words import KINDS, SEVERITIES, STATES, rule_title
@@ -14,6 +14,7 @@ from espalier.gui.parts.chip import FilterChip, Option
 from espalier.gui.parts.filter_bar import FilterBar
 
 CHIPS: tuple[Facet, ...] = ("rule", "repository", "state", "severity", "kind")
+UNLIKE = "unlike"
 Counts = Mapping[Facet, Mapping[str, int]]
 
 
@@ -22,6 +23,7 @@ class Filters(FilterBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__({}, parent=parent)
+        self._stood: Stood | None = None
         names = {
             "rule": self.tr("Rule"),
             "repository": self.tr("Repository"),
@@ -30,8 +32,20 @@ class Filters(FilterBar):
             "kind": self.tr("Kind"),
         }
         self.add({facet: FilterChip(names[facet], many=True) for facet in CHIPS})
+        approved = FilterChip(self.tr("Approved"))
+        approved.set_options([Option(UNLIKE, self.tr("not yet, or decided since"))])
+        approved.hide()
+        self.add({"approved": approved})
         self.chips["state"].set_options([Option(index.OPEN, self.tr("to decide, today"))])
         self.chips["state"].set_values((index.OPEN,))
+
+    def show_stood(self, stood: Stood | None) -> None:
+        """What was approved before, which can be left out."""
+        self._stood = stood
+        chip = self.chips["approved"]
+        chip.setVisible(stood is not None)
+        if stood is None:
+            chip.clear()
 
     def query(self, order: index.Order, descending: bool, since: int | None) -> Query:
         """`since` is the last decision of before today."""
@@ -44,6 +58,7 @@ class Filters(FilterBar):
             kinds=self.values("kind"),
             text=self.words,
             since=since if states == (index.OPEN,) else None,
+            unlike=self._stood if self.values("approved") else None,
             order=order,
             descending=descending,
         )

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from espalier.core.findings import index, sampling
-from espalier.core.findings.approval import Approval, shut_before_approval, standing_approval
+from espalier.core.findings.approval import Approval, last_approved, shut_before_approval, standing_approval
 from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.difference import stood
+from espalier.core.findings.index import Stood
 from espalier.core.findings.sampling import SampledReview
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.jobs.job import Job, jobs
@@ -44,8 +46,8 @@ class Sampled:
 class Findings:
     """The page at one moment. Without a `corpus` there is no repository yet; without a `listed` number, no finished scan.
 
-    `earlier` says that a corpus before this one was approved, so that only the difference is to be decided; `pace` is the
-    seconds that a decision has lately taken.
+    `earlier` says that a corpus before this one was approved, so that only the difference is to be decided; `stood` lists it, None
+    where nothing was approved before; `pace` is the seconds that a decision has lately taken.
     """
 
     policy: Policy
@@ -59,6 +61,7 @@ class Findings:
     before: tuple[str, ...]
     approval: Approval | None
     earlier: bool
+    stood: Stood | None
     pace: float | None
     deciders: int
 
@@ -97,7 +100,7 @@ def _findings(project: Project, corpus: str | None, ruleset: str, scan: Known | 
     listed = (
         None if corpus is None or scan_of(project, corpus, ruleset) is None else index.list_of(project, corpus, ruleset)
     )
-    done = corpus is not None and listed is not None
+    done, last = corpus is not None and listed is not None, last_approved(project)
     return Findings(
         policy=policy,
         corpus=corpus,
@@ -110,6 +113,7 @@ def _findings(project: Project, corpus: str | None, ruleset: str, scan: Known | 
         before=shut_before_approval(project, corpus) if corpus else (),
         approval=standing_approval(project, corpus) if done and corpus else None,
         earlier=bool(corpus and project.value("SELECT 1 FROM approvals WHERE corpus <> ? LIMIT 1", (corpus,))),
+        stood=stood(project, last) if last else None,
         pace=_pace(project),
         deciders=int(project.value("SELECT count(*) FROM identities WHERE automatic = 0")),
     )

@@ -130,7 +130,9 @@ def _cost(command: list[str]) -> Cost:
 
 def _blobs(path: Path) -> list[str]:
     listed = subprocess.run(
-        ["git", "-C", str(path), "rev-list", "--objects", "--all", "--missing=allow-any"], check=True, capture_output=True
+        ["git", "-C", str(path), "rev-list", "--objects", "--all", "--missing=allow-any"],
+        check=True,
+        capture_output=True,
     ).stdout
     names = b"\n".join(line.split(b" ", 1)[0] for line in listed.splitlines())
     told = subprocess.run(

@@ -9,16 +9,21 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 from tests.core.findings.desk import KEY, PASSWORD, desk, scanned
 from tests.core.findings.reports.written import baseline
+from tests.core.repositories.workshop import START
 from tests.gui import looks
 from tests.gui.reviewing import FILES, SECRETS, WORD, Reviewer, everything_said, scanned_project
 
-from espalier.core.findings.approval import scrub_gate, standing_approval
-from espalier.core.findings.decisions import decide
+from espalier.core.findings import sampling
+from espalier.core.findings.approval import approve, scrub_gate, standing_approval
+from espalier.core.findings.decisions import decide, decide_all
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.findings import findings
 from espalier.core.findings.reports.imported import bring_in
 from espalier.core.findings.reports.report import read
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
+from espalier.core.repositories import corpus
+from espalier.gui.findings.filters import UNLIKE
 
 KEYS = {"scrub": Qt.Key.Key_S, "false-alarm": Qt.Key.Key_F, "block": Qt.Key.Key_B}
 
@@ -272,6 +277,26 @@ def test_that_a_builder_is_told_why_not_to_approve_where_two_must(tmp_path: Path
         reviewer.page.show_detail("approve")
         reviewer.wait(lambda: any("does not approve" in one.what for one in reviewer.page.approving.checks.items))
         assert not reviewer.page.actions_by_id["sign approval"].isEnabled()
+
+
+def test_that_only_what_nobody_approved_is_listed_when_asked(tmp_path: Path, qtbot: QtBot) -> None:
+    with scanned_project(tmp_path) as (project, history, state):
+        ann = identities.identity(project)
+        decide_all(project, states(project, state), "scrub", who=ann)
+        number = sampling.draw(project, state, current_ruleset(), 30, 17)
+        sampling.reviewed(project, number, sampling.waiting(project, number), missed=0, who=ann)
+        approve(project, state)
+        history.commit({"late.py": f'password = "{PASSWORD}late"\n'}, when=START + 600)
+        scanned(project, corpus.refresh(project).hash)
+        with Reviewer(project.path, qtbot) as reviewer:
+            bar, model = reviewer.page.decide.bar, reviewer.page.decide.model
+            reviewer.wait(lambda: bar.chips["approved"].isVisibleTo(reviewer.page))
+            bar.chips["state"].clear()
+            reviewer.wait(lambda: model.rowCount() == len(states(project, state)) + 1)
+            bar.chips["approved"]._toggle(UNLIKE)
+            reviewer.wait(lambda: model.rowCount() == 1)
+            reviewer.page.show_detail("approve")
+            reviewer.wait(lambda: "1 new, 0 decided since, 0 gone" in everything_said(reviewer.page.approving))
 
 
 @pytest.mark.parametrize("size", [(1224, 812), (808, 612), (2000, 1300)])

@@ -1,16 +1,20 @@
 """The verbs that decide many findings at once, and mark what a rule missed."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.core.findings.desk import GITHUB, PASSWORD, desk, scanned
-from tests.core.repositories.workshop import Content
+from tests.core.repositories.workshop import START, Content
 
+from espalier.core.findings import sampling
+from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.findings import findings
 from espalier.core.project import identities
 from espalier.core.project.file import Project
+from espalier.core.repositories import corpus
 
 WORD = "sunflower"
 FILES: dict[str, Content] = {
@@ -67,3 +71,29 @@ def test_that_an_approval_is_shown_before_it_is_signed(tmp_path: Path) -> None:
         shown = espalier("findings", "approve", project.path, "--dry-run")
         assert shown.returncode == 1 and state in shown.stdout and "2 findings" in shown.stderr
         assert not project.rows("SELECT * FROM approvals")
+
+
+def test_that_the_difference_to_what_was_approved_is_told(tmp_path: Path) -> None:
+    with desk(tmp_path, FILES) as (project, made, state):
+        identities.add(project, "ann", roles=("security", "builder"))
+        assert espalier("findings", "difference", project.path).returncode == 2
+        scanned(project, state)
+        assert espalier("findings", "decide-all", project.path, "scrub").returncode == 0
+        assert "nothing" in espalier("findings", "difference", project.path).stdout
+        ann, ruleset = identities.identity(project), current_ruleset()
+        number = sampling.draw(project, state, ruleset, 30, 17)
+        sampling.reviewed(project, number, sampling.waiting(project, number), missed=0, who=ann)
+        assert espalier("findings", "approve", project.path).returncode == 0
+        made.commit({"b.py": f'password = "{PASSWORD}x"\n'}, when=START + 60)
+        later = corpus.refresh(project).hash
+        scanned(project, later)
+        told = json.loads(espalier("findings", "difference", project.path, "--json").stdout)
+        assert (told["corpus"], told["new"], told["decided"], told["gone"], told["new_rules"]) == (
+            state,
+            1,
+            0,
+            0,
+            False,
+        )
+        plain = espalier("findings", "difference", project.path).stdout
+        assert told["fingerprints"][0][:12] in plain and "b.py:1" in plain and PASSWORD not in plain

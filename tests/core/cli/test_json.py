@@ -48,6 +48,7 @@ PROMISED = {
     "findings list": "fingerprint rule kind severity confidence state muted places",
     "findings trace": "fingerprint places examples snapshots runs adapters evaluations releases texts",
     "findings rules": "rule description findings kept false_alarms precision muted mute",
+    "findings difference": "corpus ruleset identity new decided gone not_scanned new_rules fingerprints",
     "findings import": "format tools sha256 reported known placed findings left_alone not_placed proposed accepted",
     "findings accept": "pack signer fingerprint decided alike conflicts",
     "review verify": "passed why pack signer person findings",
@@ -233,7 +234,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     with Project.open(project) as opened:
         automatic_decisions(opened, corpus.latest(opened).hash)
     assert main(["findings", "approve", str(project)]) == 0
-    yield from _said(project, "findings list", "findings rules", "findings sample")
+    yield from _said(project, "findings list", "findings rules", "findings difference", "findings sample")
     fingerprint = _document("findings", "list", project)[0]["fingerprint"]
     yield "findings show", _document("findings", "show", project, fingerprint)
     yield "examples build", _document("examples", "build", project, "--model", "tiny")
