@@ -3,14 +3,15 @@
 import os
 import shutil
 import sys
+import time
 import uuid
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from espalier.core.failures import EspalierError, UnusableInput, WorkFailed
 from espalier.core.project.clock import utc_now
@@ -27,6 +28,8 @@ Row = sqlite.Row
 
 SUFFIX = ".espalier"
 BUSY_SECONDS = 10.0
+AGAIN_SECONDS = 0.02
+Opened = TypeVar("Opened")
 
 
 class Project:
@@ -59,23 +62,27 @@ class Project:
         Raises UnusableInput for what is missing, not a project, from a newer version, or read-only when it must be written.
         """
         path = _existing(path)
-        current = migrations[1] if migrations else VERSION
         with _explained(path):
-            connection = _connect(path, "ro" if read_only else "rw")
-            try:
-                version = _recognise(connection, path, current)
-                if not read_only:
-                    _require_writable(path)
-                    _journal(connection, path)
-                if version < current:
-                    if read_only:
-                        remedy = "Open it once for writing: it is migrated then, and a copy of the old file is kept."
-                        raise UnusableInput(f"{path} was made by an older Espalier (format {version}).", remedy)
-                    _migrate_keeping_a_copy(connection, path, version, migrations)
-                return cls(path, connection, read_only=read_only)
-            except BaseException:
-                connection.close()
-                raise
+            return patiently(lambda: cls._opened(path, read_only, migrations))
+
+    @classmethod
+    def _opened(cls, path: Path, read_only: bool, migrations: "tuple[Migrations, int] | None") -> Self:
+        current = migrations[1] if migrations else VERSION
+        connection = _connect(path, "ro" if read_only else "rw")
+        try:
+            version = _recognise(connection, path, current)
+            if not read_only:
+                _require_writable(path)
+                _journal(connection, path)
+            if version < current:
+                if read_only:
+                    remedy = "Open it once for writing: it is migrated then, and a copy of the old file is kept."
+                    raise UnusableInput(f"{path} was made by an older Espalier (format {version}).", remedy)
+                _migrate_keeping_a_copy(connection, path, version, migrations)
+            return cls(path, connection, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
 
     def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """Every row of a query; no transaction stays open behind it."""
@@ -183,6 +190,22 @@ class Project:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def patiently(action: Callable[[], Opened], seconds: float = BUSY_SECONDS) -> Opened:
+    """Again while the file is locked: where another process turns the log on or off at that moment, SQLite does not wait itself."""
+    ends = time.monotonic() + seconds
+    while True:
+        try:
+            return action()
+        except sqlite.OperationalError as error:
+            if not _is_busy(str(error).lower()) or time.monotonic() > ends:
+                raise
+            time.sleep(AGAIN_SECONDS)
+
+
+def _is_busy(message: str) -> bool:
+    return "locked" in message or "busy" in message
 
 
 def _write_new(path: Path, meta: dict[str, str]) -> None:
@@ -321,7 +344,7 @@ def _explanation(path: Path, message: str) -> EspalierError | None:
         return UnusableInput(
             f"{path} is damaged.", "Go back to a copy; an interrupted copy of an open project does this."
         )
-    if "locked" in message or "busy" in message:
+    if _is_busy(message):
         return WorkFailed(f"{path} stayed locked by another process.", "Close what else has it open, or try again.")
     if "interrupted" in message:
         return WorkFailed(f"The reading of {path} was interrupted.", "Ask again.")

@@ -104,9 +104,9 @@ def test_that_the_whole_path_is_walked_in_the_window_by_keyboard(
     start = desk.open(None)
     assert isinstance(start, StartWindow)
     path = make_project(Person(qtbot, qapp, start), start, tmp_path)
-    qtbot.waitUntil(lambda: isinstance(desk.window, Window), timeout=WAIT)
+    qtbot.waitUntil(lambda: isinstance(desk.window, Window) or start.page.trouble.isVisible(), timeout=WAIT)
     window = desk.window
-    assert isinstance(window, Window)
+    assert isinstance(window, Window), start.page.trouble.words
     try:
         walk(Person(qtbot, qapp, window), window, path, tmp_path)
     finally:

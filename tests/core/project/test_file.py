@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.project.file import Project
+from espalier.core.project.file import Project, patiently
 from espalier.core.project.format import VERSION
 from espalier.core.project.migrations import MIGRATIONS, first_schema, statements
 from espalier.core.project.sqlite import sqlite
@@ -250,3 +250,46 @@ def test_that_statements_are_split_where_sqlite_says_so() -> None:
 
 def test_that_the_migrations_are_known() -> None:
     assert MIGRATIONS.pending(Database(memory=True))
+
+
+def test_that_a_file_that_is_locked_for_a_moment_is_opened_after_it() -> None:
+    waiting = iter(["database is locked", "database is busy"])
+
+    def opens() -> str:
+        if message := next(waiting, ""):
+            raise sqlite.OperationalError(message)
+        return "opened"
+
+    assert patiently(opens) == "opened"
+
+
+@pytest.mark.parametrize(("message", "seconds"), [("no such table: meta", 10.0), ("database is locked", 0.0)])
+def test_that_any_other_failure_and_a_lock_that_stays_are_told(message: str, seconds: float) -> None:
+    asked: list[str] = []
+
+    def opens() -> None:
+        asked.append(message)
+        raise sqlite.OperationalError(message)
+
+    with pytest.raises(sqlite.OperationalError, match=message):
+        patiently(opens, seconds)
+    assert len(asked) <= 2
+
+
+OPENED_AND_CLOSED = """
+import sys
+from pathlib import Path
+from espalier.core.project.file import Project
+for _ in range(int(sys.argv[2])):
+    with Project.open(Path(sys.argv[1]), read_only=sys.argv[3] == "ro") as project:
+        project.value("SELECT COUNT(*) FROM jobs")
+"""
+
+
+@pytest.mark.slow
+def test_that_processes_that_open_and_close_it_at_once_do_not_shut_each_other_out(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p") as project:
+        path = project.path
+    command = [sys.executable, "-c", OPENED_AND_CLOSED, str(path)]
+    several = [subprocess.Popen([*command, "500", mode]) for mode in ("rw", "rw", "ro")]
+    assert [one.wait(timeout=120) for one in several] == [0, 0, 0]
