@@ -47,7 +47,10 @@ def of_match(text: str, start: int, end: int, rule: str, of_file: frozenset[str]
 
 
 def candidate(text: str, start: int, end: int, rule: str) -> Candidate:
+    """What stands before it ends at its line, or at the one above where it stands alone on a line of its own."""
     line = text.rfind("\n", max(0, start - BEFORE), start) + 1
+    if line and not text[line:start].strip():
+        line = text.rfind("\n", max(0, start - BEFORE), line - 1) + 1
     before = text[max(line, start - BEFORE) : start]
     return Candidate(value=text[start:end], before=before, after=text[end : end + AFTER], rule=rule)
 

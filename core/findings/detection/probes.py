@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from espalier.core.findings.detection import encoded, numbers, patterns
+from espalier.core.findings.detection import encoded, manifests, numbers, patterns
 from espalier.core.findings.detection.lower import lowered
 from espalier.core.findings.detection.rules import Rule
 from espalier.core.findings.detection.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
@@ -129,6 +129,13 @@ def _others(rules: Sequence[Rule]) -> tuple[Probe, ...]:
             signs=encoded.WRAPPED_SIGNS,
             keywords=(),
             find=lambda text, dialect: wrapped.spans(text),
+            applies=_always,
+            whole=True,
+        ),
+        Probe(
+            signs=(),
+            keywords=manifests.KEYWORDS,
+            find=lambda text, dialect: manifests.secret_spans(text),
             applies=_always,
             whole=True,
         ),

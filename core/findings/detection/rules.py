@@ -115,6 +115,7 @@ class Ruleset:
 DETECTORS = {
     "entropy": "Token with more entropy than words or numbers have",
     "keyword": "Value beside a name that tells of a secret",
+    "kubernetes-secret": "Value in a Secret of Kubernetes, secret by its own word",
     "iban": "Bank account, its check digits right",
     "payment-card": "Payment card, its check digit right",
     "ip-address": "Public internet address on a line that speaks of one",
@@ -149,7 +150,7 @@ def is_judged(rule: str) -> bool:
 
 def is_format(rule: str) -> bool:
     """Whether what it finds has a form that somebody documents."""
-    detectors = ("iban", "payment-card", "ip-address", "phone")
+    detectors = ("iban", "payment-card", "ip-address", "phone", "kubernetes-secret")
     return rule in detectors or any(one.id == rule and one.demand != "judged" for one in bundled().rules)
 
 

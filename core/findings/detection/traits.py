@@ -19,11 +19,16 @@ RAREST = 10.0  # bits of a pair that was never seen
 
 _NAME = re.compile(
     r"""(?P<name>[A-Za-z_$@][\w$.\-]{0,60}|\[["'][\w.\- ]{1,60}["']\]?|["'][\w.\- ]{1,60})["'`\\\])>]{0,5}\s{0,8}"""
-    r"""(?P<sign>=>|:=|={1,3}|!={1,2}|\?=|:|,|\(|\s)\s{0,8}(?:[bruN@$f]{0,2}\\{0,2}["'`]|\()?\Z""",
+    r"""(?P<sign>=>|:=|[:?.+|]{1,3}=|={1,3}|!={1,2}|:|,|\(|\s)\s{0,8}(?:[bruN@$f]{0,2}\\{0,2}["'`]|\()?\Z""",
     re.ASCII,
 )
+_TYPE = (
+    r"[*&]?[A-Za-z_][\w.<>\[\]?]{0,30}\s{0,4}=\s{0,4}[brufN@$]{0,2}[\"'`]\Z"  # between a name and what is given to it
+)
 _OTHERS = (
-    ("element", re.compile(r"<([\w:.\-]{1,60})(?:\s[^<>]{0,60})?>\s{0,8}\Z", re.ASCII)),
+    ("=", re.compile(rf"([A-Za-z_$][\w$]{{0,60}})\s?:\s{{0,2}}{_TYPE}", re.ASCII)),
+    ("=", re.compile(rf"\b(?:var|const)\s{{1,2}}([A-Za-z_][\w]{{0,60}})\s{{1,2}}{_TYPE}", re.ASCII)),
+    ("element", re.compile(r"<([\w:.\-]{1,60})(?:\s[^<>]{0,60})?>\s{0,80}\Z", re.ASCII)),
     ("attribute", re.compile(r"""(?:name|key)\s?=\s?["']([\w.\-]{1,60})["']\s{1,8}value\s?=\s?["']\Z""", re.ASCII)),
     ("is", re.compile(r"""([\w\-]{2,40})\s{1,4}(?:is|was|are)(?:\s{1,4}|\s?:\s?)["'`]?\Z""", re.ASCII)),
     (
@@ -31,21 +36,22 @@ _OTHERS = (
         re.compile(r"(?i)\b(identified|password)\b.{0,40}\s(?:by|as|password|=)\s{0,4}(?:password\()?N?'\Z", re.ASCII),
     ),
 )
+_SIGNS = frozenset(("=", "==", "===", ":=", "?=", "!=", "!=="))  # others that end so are assignments too
 _CALL = re.compile(r"([A-Za-z_][\w.]{1,60})\((?:[^()]*)\Z", re.ASCII)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _KINDS = (
-    ("public", frozenset(("public", "pub", "id", "ids", "kid", "url", "uri", "name", "type", "label", "title", "field", "column", "header",
+    ("public", frozenset(("public", "pub", "csrf", "xsrf", "id", "ids", "kid", "url", "uri", "name", "type", "label", "title", "field", "column", "header",
                           "path", "file", "prefix", "suffix", "length", "size", "count", "ttl", "expires", "expiry", "timeout", "algorithm", "alg",
                           "method", "mode", "endpoint", "issuer", "placeholder", "message", "error", "help", "hint", "description", "text",
                           "format", "regex", "pattern", "policy", "rule", "rules", "status", "version", "hash", "checksum", "digest", "sha",
                           "integrity", "fingerprint", "thumbprint", "address", "modulus", "tag", "etag", "ciphertext", "iv", "nonce", "state",
-                          "challenge", "class", "selector", "icon", "page", "view", "route", "event", "action", "provider", "generator",
+                          "challenge", "authenticity", "foreign", "primary", "class", "selector", "icon", "page", "view", "route", "event", "action", "provider", "generator",
                           "validator", "encoder", "manager", "service", "handler", "interface", "mapping", "index", "signature", "device"))),
     ("password", frozenset(("password", "identified", "passwd", "pwd", "pass", "passphrase", "passwort", "passcode", "pw", "psw", "userpass", "dbpass",
                             "userpassword", "dbpassword", "adminpassword", "rootpassword"))),
     ("secret", frozenset(("secret", "secrets", "private", "credential", "credentials", "cred", "creds", "clientsecret", "secretkey",
                           "salt", "pepper", "seed", "hmac", "signing", "encryption", "master"))),
-    ("token", frozenset(("token", "tokens", "bearer", "jwt", "auth", "authorization", "session", "cookie", "csrf", "xsrf", "otp", "totp",
+    ("token", frozenset(("token", "tokens", "bearer", "jwt", "auth", "authorization", "session", "cookie", "otp", "totp",
                          "accesstoken", "refreshtoken", "oauth", "sessid", "phpsessid", "jsessionid", "webhook"))),
     ("key", frozenset(("key", "keys", "apikey", "accesskey", "authkey", "license", "licence"))),
 )  # fmt: skip
@@ -234,7 +240,8 @@ def _named(before: str) -> tuple[str, str]:
             return other[1], sign
     found = _NAME.search(before)
     if found is not None:
-        return found["name"].strip("[\"'"), found["sign"].strip() or "space"
+        sign = found["sign"].strip() or "space"
+        return found["name"].strip("[\"'"), "=" if sign.endswith("=") and sign not in _SIGNS else sign
     call = _CALL.search(before)
     return (call[1], "call") if call else ("", "")
 

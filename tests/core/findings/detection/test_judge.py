@@ -33,6 +33,11 @@ def surest(text: str, path: str) -> set[str]:
         ('connect("host=db user=app password={} dbname=shop")\n', "src/shop.go"),
         ("curl https://api.internal/items?access_token={}\n", "docs/api.md"),
         ('  "clientSecret": "{}",\n', "config/local.json"),
+        ('var dbPassword string = "{}"\n', "src/shop.go"),
+        ('password: str = "{}"\n', "src/shop.py"),
+        ('private val dbPassword: String = "{}"\n', "src/Shop.kt"),
+        ('$db_password .= "{}";\n', "src/shop.php"),
+        ("<db>\n  <password>\n    {}\n  </password>\n</db>\n", "config/shop.xml"),
     ],
 )
 @pytest.mark.parametrize("value", [specimen("{alnum:24}", "judge"), "Falcon7Summer!", LETTERS])
@@ -52,6 +57,9 @@ def test_that_a_value_with_a_telling_name_is_found_at_the_default(carrier: str, 
         ("password: ${DB_PASSWORD:-none}\n", "docker-compose.yml"),
         ('client_secret = "your-client-secret"\n', "docs/setup.py"),
         ("If the password is already set, go on.\n", "docs/use.md"),
+        (specimen('<input name="csrf_token" value="{url:64}">\n', "csrf"), "web/form.html"),
+        (specimen("authenticity_token = '{alnum:40}'\n", "forgery"), "web/form.py"),
+        (specimen("foreignKey={alnum:30}\n", "foreign"), "config/orm.properties"),
         ('fields = ["username", "password", "remember"]\n', "src/forms.py"),
     ],
 )
