@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from espalier.core.findings.detection.judge import version
+from espalier.core.findings.detection.own import own_spans
 from espalier.core.findings.detection.pieces import OVERLAP, STRIDE, Piece, is_cut
 from espalier.core.findings.detection.prefilter import Prefilter
 from espalier.core.findings.detection.probes import Dialect, probes
@@ -30,6 +31,7 @@ class Detector:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.digest = ruleset_digest(ruleset)
+        self._own = ruleset.own
         self._rules = tuple(rule for rule in ruleset.rules if not rule.multiline)
         self._probes = probes(ruleset.rules)
         self._prefilter = Prefilter(self._probes)
@@ -44,14 +46,19 @@ class Detector:
         if PLACEHOLDERS in wanted.whole:
             text = masked(text)
             wanted = self._prefilter.wanted(text)
+        own = own_spans(self._own, text, path)
         if not wanted.whole and not wanted.pieces:
-            return []
+            return merged(own, text)
         dialect = self._dialect(path)
-        found = [span for number in sorted(wanted.whole) for span in self._probes[number].find(text, dialect)]
+        found = [span for number in sorted(wanted.whole) for span in self._probes[number].find(text, dialect)] + own
         known = self._read.setdefault(dialect, {})
         for piece, numbers in wanted.pieces.items():
             found += self._in_piece(text, piece, numbers, dialect, known)
         return merged(found, text) if found else []
+
+    def named(self, path: str) -> str | None:
+        """The rule of the company's that names the file of that path, whatever is in it; None where none does."""
+        return next((rule.id for rule in self._own if rule.names(path)), None)
 
     def _in_piece(
         self, text: str, piece: Piece, numbers: set[int], dialect: Dialect, known: dict[str, tuple[Span, ...]]
@@ -114,5 +121,6 @@ def ruleset_digest(ruleset: Ruleset) -> str:
 
 
 @cache
-def current_ruleset() -> str:
+def bundled_digest() -> str:
+    """That of the rules that come along, which are all that a project has without rules of its own."""
     return ruleset_digest(bundled())
