@@ -56,7 +56,10 @@ def _note(expression: int, start: int, end: int, flags: int, found: list[Hit]) -
 
 def _compiled(expressions: Sequence[Weakened]) -> Any:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    flags = [hyperscan.HS_FLAG_CASELESS if one.caseless else 0 for one in expressions]
+    flags = [
+        (hyperscan.HS_FLAG_CASELESS if one.caseless else 0) | (hyperscan.HS_FLAG_SINGLEMATCH if one.once else 0)
+        for one in expressions
+    ]
     try:
         database.compile(
             expressions=[one.expression.encode() for one in expressions], ids=list(range(len(flags))), flags=flags
@@ -89,7 +92,10 @@ def _kept(expressions: Sequence[Weakened]) -> Any:
 
 def _path(expressions: Sequence[Weakened]) -> Path:
     named = digest(
-        {"hyperscan": metadata.version("hyperscan"), "signs": [[one.expression, one.caseless] for one in expressions]}
+        {
+            "hyperscan": metadata.version("hyperscan"),
+            "signs": [[one.expression, one.caseless, one.once] for one in expressions],
+        }
     )
     return cache_folder() / "automata" / f"{named}.hs"
 

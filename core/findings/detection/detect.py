@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from espalier.core.findings.detection.judge import version
-from espalier.core.findings.detection.own import own_spans
+from espalier.core.findings.detection.own import OwnRule, own_spans
 from espalier.core.findings.detection.pieces import OVERLAP, STRIDE, Piece, is_cut
 from espalier.core.findings.detection.prefilter import Prefilter
-from espalier.core.findings.detection.probes import Dialect, probes
+from espalier.core.findings.detection.probes import Dialect, of_keywords, probes
 from espalier.core.findings.detection.rules import Ruleset, bundled
 from espalier.core.findings.detection.settings import settings
 from espalier.core.findings.detection.spans import Span, merged
@@ -34,7 +34,9 @@ class Detector:
         self._own = ruleset.own
         self._rules = tuple(rule for rule in ruleset.rules if not rule.multiline)
         self._probes = probes(ruleset.rules)
-        self._prefilter = Prefilter(self._probes)
+        self._told = [rule for rule in self._own if rule.keywords and "".join(rule.keywords).isascii()]
+        self._untold = [rule for rule in self._own if rule not in self._told]
+        self._prefilter = Prefilter([*self._probes, *(of_keywords(rule.keywords) for rule in self._told)])
         self._dialects: dict[str, Dialect] = {}
         self._alike: dict[Dialect, Dialect] = {}
         self._read: dict[Dialect, dict[str, tuple[Span, ...]]] = {}
@@ -46,7 +48,7 @@ class Detector:
         if PLACEHOLDERS in wanted.whole:
             text = masked(text)
             wanted = self._prefilter.wanted(text)
-        own = own_spans(self._own, text, path)
+        own = own_spans(self._taken(wanted.whole), text, path)
         if not wanted.whole and not wanted.pieces:
             return merged(own, text)
         dialect = self._dialect(path)
@@ -55,6 +57,12 @@ class Detector:
         for piece, numbers in wanted.pieces.items():
             found += self._in_piece(text, piece, numbers, dialect, known)
         return merged(found, text) if found else []
+
+    def _taken(self, wanted: set[int]) -> list[OwnRule]:
+        """The own rules that such a text is worth, whose numbers are taken out: they follow those of the probes."""
+        numbers = sorted(number for number in wanted if number >= len(self._probes))
+        wanted.difference_update(numbers)
+        return [*self._untold, *(self._told[number - len(self._probes)] for number in numbers)]
 
     def named(self, path: str) -> str | None:
         """The rule of the company's that names the file of that path, whatever is in it; None where none does."""

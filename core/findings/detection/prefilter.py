@@ -135,10 +135,10 @@ def _in_characters(ends: Iterable[tuple[int, int]], data: bytes) -> Iterator[tup
 
 def _signs(probe: Probe) -> list[Weakened]:
     try:
-        return [weakened(sign) for sign in probe.signs]
+        return [weakened(sign) for sign in probe.signs] or _literals(probe)
     except ValueError:
         return _literals(probe)
 
 
 def _literals(probe: Probe) -> list[Weakened]:
-    return [Weakened("".join(f"\\x{byte:02x}" for byte in word.encode()), True) for word in probe.keywords]
+    return [Weakened("".join(f"\\x{byte:02x}" for byte in word.encode()), True, probe.whole) for word in probe.keywords]

@@ -36,7 +36,7 @@ Find = Callable[[str, Dialect], Iterable[Span]]
 class Probe:
     """Finds nothing in a text that matches none of `signs`, nor in one that holds none of `keywords` in lower case.
 
-    No keywords mean that only its signs tell. One that is `whole` reads a text, any other one a piece of it.
+    No keywords mean that only its signs tell, and no signs that only keywords do. One that is `whole` reads a text, any other one a piece of it.
     """
 
     signs: tuple[re.Pattern[str], ...]
@@ -54,6 +54,11 @@ OF_PLACEHOLDERS = Probe(
     applies=lambda dialect: True,
     whole=True,
 )
+
+
+def of_keywords(words: tuple[str, ...]) -> Probe:
+    """Finds nothing: it tells which texts hold one of these words."""
+    return Probe(signs=(), keywords=words, find=lambda text, dialect: (), applies=lambda dialect: True, whole=True)
 
 
 def probes(rules: Sequence[Rule]) -> tuple[Probe, ...]:

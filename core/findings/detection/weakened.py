@@ -32,10 +32,11 @@ Node = tuple[Any, Any]  # as the parser gives it: what it is, and what it is mad
 
 @dataclass(frozen=True, slots=True)
 class Weakened:
-    """An expression over the bytes of UTF-8 text, and whether it takes letters of both cases as one."""
+    """An expression over the bytes of UTF-8 text, whether it takes letters of both cases as one, and whether one match will do."""
 
     expression: str
     caseless: bool
+    once: bool = False
 
 
 def weakened(pattern: re.Pattern[str]) -> Weakened:
