@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from espalier.core.findings import index
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.jobs.job import jobs
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project
@@ -88,7 +88,7 @@ def _findings(project: Project, corpus: str | None, gate: StandingGate) -> Shown
         return TO_DO
     if gate.open:
         return DONE
-    number = index.list_of(project, corpus, current_ruleset())
+    number = index.list_of(project, corpus, current_ruleset(project))
     waiting = 0 if number is None else index.counts(project, number)[index.OPEN]
     return NEED_YOU.counting(waiting) if waiting else NEEDS_YOU
 

@@ -5,9 +5,9 @@ from espalier.core.cli.output import AsJson, document, pairs, table
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import approval, index
 from espalier.core.findings import difference as differing
-from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.difference import Difference
 from espalier.core.findings.index import Listed, Query
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.repositories import corpus
 
 NOT_SCANNED = "The newest corpus is not scanned under the current rules."
@@ -16,7 +16,7 @@ NOT_SCANNED = "The newest corpus is not scanned under the current rules."
 def difference(path: ProjectPath, json: AsJson = False) -> None:
     """What stands otherwise than when it was last approved, and is to be looked at before it is approved again."""
     with reading(path) as project:
-        chosen, ruleset = corpus.latest(project).hash, current_ruleset()
+        chosen, ruleset = corpus.latest(project).hash, current_ruleset(project)
         listed = index.list_of(project, chosen, ruleset)
         if listed is None:
             raise UnusableInput(NOT_SCANNED, "espalier findings scan PROJECT")

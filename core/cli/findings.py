@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from espalier.core.cli import difference, quarantine, rules
+from espalier.core.cli import difference, quarantine, rules, ruleset
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
@@ -15,13 +15,13 @@ from espalier.core.findings import approval, decisions, index, marked, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings.context import Why, reasons_json, why
-from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.excerpts import Known
 from espalier.core.findings.index import Query
 from espalier.core.findings.marked import Mark
 from espalier.core.findings.packs import accept as accepting
 from espalier.core.findings.packs import make as packs
 from espalier.core.findings.reports import imported, report
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, identity
@@ -40,6 +40,7 @@ app.command("difference")(difference.difference)
 app.command("rules")(rules.rules)
 app.command("mute")(rules.mute)
 app.command("unmute")(rules.unmute)
+app.add_typer(ruleset.app, name="ruleset")
 SHOWN = 20  # lines of what is told one by one
 Fingerprint = quarantine.Fingerprint
 
@@ -61,7 +62,7 @@ def scan(
 ) -> None:
     """Scan every object of the newest corpus that is not scanned under the current rules."""
     with writing(path) as project:
-        args: dict[str, object] = {"corpus": corpus.latest(project).hash, "ruleset": current_ruleset()}
+        args: dict[str, object] = {"corpus": corpus.latest(project).hash, "ruleset": current_ruleset(project)}
         args |= {name: True for name, asked in (("archives", archives), ("unreachable", unreachable)) if asked}
         number = enqueue(project, "findings.scan", args, "cpu")
         if detached:
@@ -161,7 +162,7 @@ def decide_all(
     states = tuple(_decision(one) for one in state or ("open",))
     query = Query(states=states, rules=tuple(rule or ()), repositories=tuple(repository or ()), text=text)
     with writing(path) as project:
-        listed = index.list_of(project, corpus.latest(project).hash, current_ruleset())
+        listed = index.list_of(project, corpus.latest(project).hash, current_ruleset(project))
         if listed is None:
             raise UnusableInput(difference.NOT_SCANNED, "espalier findings scan PROJECT")
         names = index.fingerprints(project, index.ids(project, listed, query))
@@ -233,7 +234,7 @@ def mark(
 ) -> None:
     """Call characters of a file that was drawn for reading a secret: they become a finding, to be decided like any other."""
     with writing(path) as project:
-        who, chosen, ruleset = identity(project, as_), corpus.latest(project).hash, current_ruleset()
+        who, chosen, ruleset = identity(project, as_), corpus.latest(project).hash, current_ruleset(project)
         number = sampling.open_sample(project, chosen, ruleset)
         repository, oid = _one([] if number is None else sampling.waiting(project, number), blob)
         lines = sampling.text_of(project, chosen, (repository, oid)).split("\n")
@@ -276,7 +277,7 @@ def sample(
 ) -> None:
     """Sampled review: draw blobs that no detector flagged, read them, and see what bound on misses that gives."""
     with writing(path) as project:
-        chosen, ruleset = corpus.latest(project).hash, current_ruleset()
+        chosen, ruleset = corpus.latest(project).hash, current_ruleset(project)
         for blob in unread or ():
             _take_back(project, chosen, ruleset, blob, identity(project, as_))
         number = sampling.open_sample(project, chosen, ruleset)

@@ -13,7 +13,7 @@ from espalier.core.demo import driving
 from espalier.core.evaluation import evaluations
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import approval, decisions
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.jobs.ensure import ensure
 from espalier.core.jobs.job import Job, Lane
 from espalier.core.models import embedded
@@ -83,7 +83,7 @@ def _walk(project: Project, folder: Path, source: Path, size: Size, wait: Wait, 
             repository.add(project, source)
         corpus = corpora.refresh(project).hash
     with _timed(project, "findings"):
-        scan = _do(project, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset()}, "cpu", wait)
+        scan = _do(project, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset(project)}, "cpu", wait)
         scrubbed = decisions.automatic_decisions(project, corpus)
         approved = approval.standing_approval(project, corpus)
         if approved is None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from espalier.core.failures import EspalierError, GateShut
 from espalier.core.findings.decisions import decisions_hash
-from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.difference import Approved, approved, as_statement, difference
 from espalier.core.findings.index import list_of, muted_counts, state_counts
 from espalier.core.findings.mutes import standing
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.sampling import review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project.canonical import canonical, canonical_text
@@ -75,7 +75,7 @@ def approve(project: Project, corpus: str, who: Identity | None = None) -> Appro
 
 def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]:
     """What is signed. It names no secret and no place."""
-    ruleset, policy = current_ruleset(), project_policy(project)
+    ruleset, policy = current_ruleset(project), project_policy(project)
     states = state_counts(project, corpus, ruleset)
     review, scan = review_of(project, corpus, ruleset), scan_of(project, corpus, ruleset)
     return {
@@ -135,7 +135,7 @@ def proposal(project: Project, corpus: str, who: Identity) -> Proposal:
 def standing_approval(project: Project, corpus: str) -> Approval | None:
     """The newest approval of this corpus that still fits its ruleset and decisions and whose signature holds."""
     rows = project.rows("SELECT * FROM approvals WHERE corpus = ? ORDER BY id DESC", (corpus,))
-    ruleset = current_ruleset()
+    ruleset = current_ruleset(project)
     decided = decisions_hash(project, corpus, ruleset) if rows else ""
     for row in rows:
         if (row["ruleset"], row["decisions_hash"]) == (ruleset, decided) and _holds(project, row):
@@ -161,7 +161,7 @@ def required_approval(project: Project, corpus: str) -> Approval:
 
 def shut_before_approval(project: Project, corpus: str) -> tuple[str, ...]:
     """What must be done before anyone can approve, a sentence each."""
-    ruleset = current_ruleset()
+    ruleset = current_ruleset(project)
     if scan_of(project, corpus, ruleset) is None:
         return (f"The corpus {corpus[:12]} is not scanned under the current rules: espalier findings scan PROJECT",)
     undecided = state_counts(project, corpus, ruleset)["open"]

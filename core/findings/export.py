@@ -17,9 +17,10 @@ from typing import IO, Literal, get_args
 from urllib.parse import quote
 
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.findings.detection.detect import Detector, current_ruleset
-from espalier.core.findings.detection.rules import bundled, described
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import described
 from espalier.core.findings.findings import hidden
+from espalier.core.findings.ruleset import current_ruleset, ruleset_of
 from espalier.core.findings.summary import OF_CORPUS, scan_of
 from espalier.core.project.csv_cell import as_text
 from espalier.core.project.file import Project
@@ -67,7 +68,7 @@ def export(project: Project, corpus: str, target: Path, format: Format) -> int:
     The file is whole or not there. Raises UnusableInput where the corpus is not scanned under the current rules, or where
     there is something already; WorkFailed where it can't be written.
     """
-    if scan_of(project, corpus, current_ruleset()) is None:
+    if scan_of(project, corpus, current_ruleset(project)) is None:
         raise UnusableInput(
             f"The corpus {corpus[:12]} is not scanned under the current rules.", "espalier findings scan PROJECT"
         )
@@ -95,8 +96,8 @@ def whole(target: Path) -> Iterator[IO[bytes]]:
 
 def rows(project: Project, corpus: str) -> Iterator[Row]:
     """One for each place, those of a finding together, in the order of fingerprints; read as they are wanted."""
-    detector, paths = Detector(bundled()), dict[str, str]()
-    for row in project.rows(_ROWS, {"corpus": corpus, "ruleset": current_ruleset()}):
+    detector, paths = Detector(ruleset_of(project)), dict[str, str]()
+    for row in project.rows(_ROWS, {"corpus": corpus, "ruleset": current_ruleset(project)}):
         told = row["path"] or ""
         if told not in paths:
             paths[told] = hidden(told, [(span.start, span.end) for span in detector.spans(told, "")])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.archives.members import members
-from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.reading import Kind, archive_name, archive_path, texts
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.summary import OF_CORPUS
 from espalier.core.project.file import Project, Row
 from espalier.core.repositories.corpus import corpus as corpus_named
@@ -73,7 +73,7 @@ def findings(project: Project, corpus: str, ruleset: str | None = None, *, state
 
     The places that a ref leads to come first.
     """
-    chosen = {"corpus": corpus, "ruleset": ruleset or current_ruleset()}
+    chosen = {"corpus": corpus, "ruleset": ruleset or current_ruleset(project)}
     places: dict[str, list[Place]] = {}
     for row in project.rows(f"SELECT * FROM ({OF_CORPUS}) ORDER BY unreachable, id", chosen):
         places.setdefault(row["fingerprint"], []).append(_place(row))
@@ -88,7 +88,7 @@ def findings(project: Project, corpus: str, ruleset: str | None = None, *, state
 
 def finding(project: Project, corpus: str, prefix: str) -> Finding:
     """The one finding whose fingerprint begins so; raises UnusableInput where there is none, or several."""
-    named = {"corpus": corpus, "ruleset": current_ruleset(), "least": prefix, "most": prefix + "g"}
+    named = {"corpus": corpus, "ruleset": current_ruleset(project), "least": prefix, "most": prefix + "g"}
     places: dict[str, list[Place]] = {}
     for row in project.rows(_BEGINS_WITH, named) if prefix else ():
         places.setdefault(row["fingerprint"], []).append(_place(row))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import index, mutes
 from espalier.core.findings.approval import refused
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.typed import require_clean
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical
@@ -45,7 +45,7 @@ def mute(project: Project, corpus: str, rule: str, reason: str, who: Identity) -
     if not reason.strip():
         raise UnusableInput("A mute needs a reason.", "Say why what the rule finds is no secret: --reason TEXT")
     require_clean(reason)
-    number = index.list_of(project, corpus, current_ruleset())
+    number = index.list_of(project, corpus, current_ruleset(project))
     if number is None:
         sentence = f"The corpus {corpus[:12]} is not scanned under the current rules."
         raise UnusableInput(sentence, "espalier findings scan PROJECT")

@@ -6,9 +6,9 @@ What a policy's stand-in decided says nothing of a rule, nor does what follows f
 from dataclasses import dataclass, replace
 
 from espalier.core.findings import mutes
-from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.detection.rules import described
 from espalier.core.findings.mutes import Mute
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.summary import OF_CORPUS
 from espalier.core.project.file import Project, Row
 
@@ -45,7 +45,7 @@ class Record:
 
 def records(project: Project, corpus: str) -> list[Record]:
     """Of the rules that found something, those with the most false alarms first; then the muted ones that found nothing."""
-    rows = project.rows(_BY_RULE, {"corpus": corpus, "ruleset": current_ruleset()})
+    rows = project.rows(_BY_RULE, {"corpus": corpus, "ruleset": current_ruleset(project)})
     found, muted = [_record(row) for row in rows], mutes.standing(project)
     silent = sorted(muted.keys() - {one.rule for one in found})
     nothing = [Record(rule=rule, description=described(rule), findings=0, kept=0, false_alarms=0) for rule in silent]

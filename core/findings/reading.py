@@ -18,6 +18,7 @@ Kind = Literal["blob", "commit", "tag"]
 Source = Literal["file", "message", "tag", "author", "import"]
 MISSING = "missing"  # from the repository, as large blobs are from a partial clone
 TOO_LARGE = "too large"
+NAMED = "named by the rule"  # of a company's own, which names files by their path: what is in them is found, and never learnt
 _WORST = (
     "encrypted",
     "damaged",
@@ -62,7 +63,7 @@ class Hit:
 class Reading:
     """What came of an object: hits, or why it could not be scanned.
 
-    An archive that was opened may have both. `archive` is None where nobody looked whether it is one.
+    An archive that was opened may have both, and a file that a rule names. `archive` is None where nobody looked whether it is one.
     """
 
     origin: Origin
@@ -81,7 +82,8 @@ def read(origin: Origin, data: bytes, detector: Detector, key: ProjectKey, *, ar
         if text.text is None:
             return Reading(origin=origin, not_scanned=text.not_scanned, archive=looked)
         hits += _hits(source, text.text, origin.path or MESSAGE, detector, key)
-    return Reading(origin=origin, not_scanned=None, hits=tuple(hits))
+    named = detector.named(origin.path) if origin.kind == "blob" and origin.path else None
+    return Reading(origin=origin, not_scanned=f"{NAMED} {named}" if named else None, hits=tuple(hits))
 
 
 def _read_archive(origin: Origin, data: bytes, detector: Detector, key: ProjectKey) -> Reading:

@@ -14,8 +14,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import index
 from espalier.core.findings.approval import scrub_gate, standing_approval
-from espalier.core.findings.detection.detect import Detector, current_ruleset
-from espalier.core.findings.detection.rules import bundled, described
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import described
 from espalier.core.findings.excerpts import Known, Shown, excerpts, visible, words_shown
 from espalier.core.findings.export import whole
 from espalier.core.findings.findings import Finding, finding, source_word
@@ -23,6 +23,7 @@ from espalier.core.findings.index import Facet, Query
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
+from espalier.core.findings.ruleset import current_ruleset, ruleset_of
 from espalier.core.findings.sampling import review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project import audit
@@ -73,7 +74,7 @@ def page(project: Project, corpus: str, known: Known, most: int, clock: Clock = 
 
     Raises UnusableInput where the corpus is not scanned under the current rules, or has more than `most` findings.
     """
-    listed = index.list_of(project, corpus, current_ruleset())
+    listed = index.list_of(project, corpus, current_ruleset(project))
     if listed is None:
         sentence = f"The corpus {corpus[:12]} is not scanned under the current rules."
         raise UnusableInput(sentence, "espalier findings scan PROJECT")
@@ -90,7 +91,7 @@ def page(project: Project, corpus: str, known: Known, most: int, clock: Clock = 
         shut=gate.items,
         review=_review(project, corpus),
         counted=_counted(project, listed),
-        not_scanned=list(not_scanned(project, corpus, current_ruleset()).items()),
+        not_scanned=list(not_scanned(project, corpus, current_ruleset(project)).items()),
         rules=list(map(_rule, records(project, corpus))),
         muted=_muted(project, known),
         findings=_reported(project, corpus, listed, known, most),
@@ -108,13 +109,13 @@ def _resource(name: str) -> str:
 
 
 def _about(project: Project, corpus: str, at: str) -> list[tuple[str, str]]:
-    scan, policy = scan_of(project, corpus, current_ruleset()), project_policy(project)
+    scan, policy = scan_of(project, corpus, current_ruleset(project)), project_policy(project)
     assert scan
     objects = f"{scan['blobs']:,} files, {scan['messages']:,} commits and tags, {scan['bytes']:,} bytes"
     return [
         ("project", project.id),
         ("corpus", corpus),
-        ("rules", current_ruleset()),
+        ("rules", current_ruleset(project)),
         ("scanned", f"{objects}, finished {scan['finished_at']}"),
         ("archives", "opened" if scan["archives"] else "not opened"),
         ("objects that no ref leads to", "read" if scan["unreachable"] else "not read"),
@@ -133,7 +134,7 @@ def _approval(project: Project, corpus: str) -> dict[str, str] | None:
 
 
 def _review(project: Project, corpus: str) -> str:
-    found, asked = review_of(project, corpus, current_ruleset()), project_policy(project).scrub.missed_bound
+    found, asked = review_of(project, corpus, current_ruleset(project)), project_policy(project).scrub.missed_bound
     wanted = "The policy asks for no bound." if asked is None else f"The policy allows {asked:.2%}."
     if not found.population:
         return f"There is nothing to read: no file that was scanned is without a finding. {wanted}"
@@ -164,7 +165,7 @@ def _rule(one: Record) -> dict[str, object]:
 
 def _muted(project: Project, known: Known) -> list[str]:
     """A sentence for each rule that is muted."""
-    people, detector = _people(project), Detector(bundled())
+    people, detector = _people(project), Detector(ruleset_of(project))
     return [
         f"{one.rule} is muted since {one.muted_at} by {people[one.identity]}:"
         f" {visible(words_shown(one.reason, known, detector))}"
@@ -179,7 +180,7 @@ def _reported(project: Project, corpus: str, listed: int, known: Known, most: in
         sentence = f"The corpus has {len(chosen):,} findings, and a report of this form holds {most:,}."
         raise UnusableInput(sentence, f"Write .html, for up to {MOST['html']:,}, or a table: .csv")
     found = [finding(project, corpus, one.fingerprint) for one in index.page(project, chosen)]
-    detector = Detector(bundled())
+    detector = Detector(ruleset_of(project))
     shown = excerpts(project, corpus, found, known, detector)
     decided = {row["fingerprint"]: row for row in project.rows(_NEWEST, (listed,))}
     people = _people(project)

@@ -12,8 +12,8 @@ from espalier.core.findings import index, marked, mutes, record
 from espalier.core.findings.archives import members
 from espalier.core.findings.decode import LIMIT
 from espalier.core.findings.detection.detect import Detector
-from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.reading import MISSING, TOO_LARGE, Kind, Origin, Reading, read, tagged_commit
+from espalier.core.findings.ruleset import ruleset_of
 from espalier.core.findings.summary import summary
 from espalier.core.jobs.context import JobContext
 from espalier.core.project import audit
@@ -83,7 +83,7 @@ def run(context: JobContext) -> dict[str, object]:
     wanted = context.args.get("corpus")
     chosen = corpus(project, str(wanted)) if wanted else latest(project)
     archives, unreachable = (context.args.get(name) is True for name in ("archives", "unreachable"))
-    key, detector = project_key(project), Detector(bundled())
+    key, detector = project_key(project), Detector(ruleset_of(project))
     count = _Count(total=_bytes(context, chosen))
     tasks = [
         _Task(

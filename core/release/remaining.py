@@ -8,7 +8,7 @@ from espalier.core.examples.build import standing as standing_build
 from espalier.core.failures import EspalierError
 from espalier.core.findings import index, sampling
 from espalier.core.findings.approval import standing_approval
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.summary import scan_of
 from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.file import Project
@@ -116,7 +116,7 @@ def _steps(project: Project, policy: Policy) -> Iterator[Step]:
 
 
 def _of_corpus(project: Project, corpus: str, policy: Policy) -> Iterator[Step]:
-    ruleset = current_ruleset()
+    ruleset = current_ruleset(project)
     scanned = scan_of(project, corpus, ruleset) is not None
     number = index.list_of(project, corpus, ruleset) if scanned else None
     waiting = 0 if number is None else index.counts(project, number)[index.OPEN]

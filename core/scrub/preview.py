@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from espalier.core.findings.context import Lines, excerpted
 from espalier.core.findings.detection.detect import MESSAGE, Detector
-from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.findings import Finding, Place, hidden, spans_in, text_of
 from espalier.core.findings.fingerprint import fingerprint
 from espalier.core.findings.index import OPEN
 from espalier.core.findings.marked import marked_fingerprints
+from espalier.core.findings.ruleset import ruleset_of
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.scrub.edits import Scrubbed, applied
@@ -43,7 +43,9 @@ def preview_in(project: Project, one: Finding, place: Place, text: str, state: s
         return Preview(lines=None, kept_out=f"It stands {where}, and nothing is learnt from there.")
     key = project_key(project)
     spans = spans_in(project, place)
-    scrubber = Scrubber(key, _known(project, text, key, replace(one, state=state), place), Detector(bundled()))
+    scrubber = Scrubber(
+        key, _known(project, text, key, replace(one, state=state), place), Detector(ruleset_of(project))
+    )
     try:
         scrubbed = scrubber.scrub(text, place.path or MESSAGE)
     except Blocked as blocked:

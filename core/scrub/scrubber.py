@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from espalier.core.failures import GateShut
 from espalier.core.findings.detection.detect import Detector
-from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.fingerprint import fingerprint
+from espalier.core.findings.ruleset import ruleset_of
 from espalier.core.findings.summary import scan_of
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
@@ -99,7 +99,7 @@ class Scrubber:
 
 def project_scrubber(project: Project, corpus: str) -> Scrubber:
     """The scrubber of a corpus as it is decided now. Raises GateShut where it is not scanned or a finding is open."""
-    detector, key = Detector(bundled()), project_key(project)
+    detector, key = Detector(ruleset_of(project)), project_key(project)
     if scan_of(project, corpus, detector.digest) is None:
         sentence = f"The corpus {corpus[:12]} is not scanned under the current rules."
         raise GateShut(sentence, "Scan it: espalier findings scan PROJECT", (sentence,))

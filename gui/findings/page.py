@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEve
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus
@@ -294,4 +294,4 @@ class FindingsPage(QWidget):
 
 def _enqueue(project: Project) -> int:
     chosen = corpus.latest(project).hash
-    return enqueue(project, "findings.scan", {"corpus": chosen, "ruleset": current_ruleset()}, "cpu")
+    return enqueue(project, "findings.scan", {"corpus": chosen, "ruleset": current_ruleset(project)}, "cpu")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from espalier.core.findings import index, sampling
 from espalier.core.findings.approval import Approval, last_approved, shut_before_approval, standing_approval
-from espalier.core.findings.detection.detect import current_ruleset
 from espalier.core.findings.difference import stood
 from espalier.core.findings.index import Stood
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.sampling import SampledReview
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.jobs.job import Job, jobs
@@ -86,7 +86,7 @@ class FindingsReading:
         self._known: Findings | None = None
 
     def __call__(self, project: Project) -> Findings:
-        corpus, ruleset = project.value(NEWEST_CORPUS), current_ruleset()
+        corpus, ruleset = project.value(NEWEST_CORPUS), current_ruleset(project)
         row = project.row(_STATE)
         scan = _scan(project)
         state = (corpus, ruleset, scan, *(() if row is None else tuple(row)))

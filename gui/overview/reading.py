@@ -9,7 +9,7 @@ from espalier.core.evaluation.evaluations import evaluations
 from espalier.core.evaluation.outcomes import deciding, outcomes
 from espalier.core.examples.composition import Group, composition
 from espalier.core.findings import index
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.project.file import Project
 from espalier.core.project.policy import Policy, project_policy
 from espalier.core.release.gates import Gates, StandingGate
@@ -114,7 +114,7 @@ class OverviewReading:
 
 
 def _findings(project: Project, corpus: str | None) -> tuple[tuple[str, int], ...]:
-    number = None if corpus is None else index.list_of(project, corpus, current_ruleset())
+    number = None if corpus is None else index.list_of(project, corpus, current_ruleset(project))
     return () if number is None else tuple(index.counts(project, number).items())
 
 

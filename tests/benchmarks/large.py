@@ -6,7 +6,7 @@ from pathlib import Path
 
 from espalier.core.examples.build import decided
 from espalier.core.findings import index
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.project import artifacts, audit
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Connection, Project
@@ -63,14 +63,14 @@ def make(folder: Path, *, findings: int, metrics: int, examples: int) -> Path:
         head = held.repositories[0].head
         named: dict[str, object] = {
             "corpus": held.hash,
-            "ruleset": current_ruleset(),
+            "ruleset": bundled_digest(),
             "head": head,
             "at": utc_now(),
         }
         with project.write() as db:
             _findings(db, named, findings)
         _say(f"  {findings:,} findings with their places")
-        index.fill(project, held.hash, current_ruleset())
+        index.fill(project, held.hash, bundled_digest())
         _say("  their list")
         _examples(project, named, examples)
         _metrics(project, metrics)

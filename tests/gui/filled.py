@@ -19,7 +19,7 @@ from espalier.core.evaluation.trees import scrubbed_trees
 from espalier.core.examples.example import of_build
 from espalier.core.findings import decisions, sampling
 from espalier.core.findings.approval import approve
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import findings
 from espalier.core.jobs.claim import claim
 from espalier.core.jobs.ensure import ensure
@@ -92,11 +92,11 @@ def _worked(project: Project, kind: str, args: dict[str, object]) -> dict[str, o
 
 
 def _approved(project: Project, corpus: str, who: Identity) -> int:
-    _worked(project, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset()})
+    _worked(project, "findings.scan", {"corpus": corpus, "ruleset": bundled_digest()})
     found = [one.fingerprint for one in findings(project, corpus)]
     decisions.decide_all(project, found[:1], "false-alarm", who=who, reason="example from a vendor's documentation")
     decisions.decide_all(project, found[1:], "scrub", who=who, reason="real secret")
-    sample = sampling.draw(project, corpus, current_ruleset(), 100_000, 5)
+    sample = sampling.draw(project, corpus, bundled_digest(), 100_000, 5)
     sampling.reviewed(project, sample, sampling.waiting(project, sample), missed=0, who=who)
     return approve(project, corpus, who).id
 

@@ -16,7 +16,7 @@ from tests.gui.reviewing import FILES, SECRETS, WORD, Reviewer, everything_said,
 from espalier.core.findings import sampling
 from espalier.core.findings.approval import approve, scrub_gate, standing_approval
 from espalier.core.findings.decisions import decide, decide_all
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import findings
 from espalier.core.findings.reports.imported import bring_in
 from espalier.core.findings.reports.report import read
@@ -283,7 +283,7 @@ def test_that_only_what_nobody_approved_is_listed_when_asked(tmp_path: Path, qtb
     with scanned_project(tmp_path) as (project, history, state):
         ann = identities.identity(project)
         decide_all(project, states(project, state), "scrub", who=ann)
-        number = sampling.draw(project, state, current_ruleset(), 30, 17)
+        number = sampling.draw(project, state, bundled_digest(), 30, 17)
         sampling.reviewed(project, number, sampling.waiting(project, number), missed=0, who=ann)
         approve(project, state)
         history.commit({"late.py": f'password = "{PASSWORD}late"\n'}, when=START + 600)

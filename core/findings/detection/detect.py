@@ -5,8 +5,9 @@ from functools import cache
 
 from espalier.core.findings.detection.judge import version
 from espalier.core.findings.detection.lines import Lines, Told, masked
+from espalier.core.findings.detection.own import OwnRule, own_spans
 from espalier.core.findings.detection.pieces import OVERLAP, STRIDE
-from espalier.core.findings.detection.probes import Dialect, probes
+from espalier.core.findings.detection.probes import Dialect, of_keywords, probes
 from espalier.core.findings.detection.rules import Ruleset, bundled
 from espalier.core.findings.detection.settings import settings
 from espalier.core.findings.detection.spans import Span, merged
@@ -25,9 +26,12 @@ class Detector:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.digest = ruleset_digest(ruleset)
+        self._own = ruleset.own
         self._rules = tuple(rule for rule in ruleset.rules if not rule.multiline)
         self._probes = probes(ruleset.rules)
-        self._lines = Lines(self._probes)
+        self._told = [rule for rule in self._own if _is_told_by_lines(rule)]
+        self._untold = [rule for rule in self._own if rule not in self._told]
+        self._lines = Lines([*self._probes, *(of_keywords(rule.keywords) for rule in self._told)])
         self._dialects: dict[str, Dialect] = {}
         self._alike: dict[Dialect, Dialect] = {}
 
@@ -35,20 +39,30 @@ class Detector:
         """Sorted and non-overlapping. An empty path means prose, such as a commit message."""
         dialect, lines = self._dialect(path), text.split("\n")
         telling = self._lines.telling(lines, dialect)
-        return merged(self._found(text, lines, telling, dialect), text) if telling else []
+        if not telling and not self._untold:
+            return []
+        clear = masked(text) if any(told.placeholder for _, told in telling) else text
+        wanted = sorted({number for _, told in telling for number in told.whole})
+        found = [
+            *_in_lines(lines, telling),
+            *(
+                span
+                for number in wanted
+                if number < len(self._probes)
+                for span in self._probes[number].find(clear, dialect)
+            ),
+            *own_spans(self._own_of(wanted), clear, path),
+        ]
+        return merged(found, text)
 
-    def _found(
-        self, text: str, lines: Sequence[str], telling: Sequence[tuple[int, Told]], dialect: Dialect
-    ) -> Iterator[Span]:
-        before = at = 0
-        for number, told in telling:
-            at += sum(map(len, lines[before:number])) + number - before
-            before = number
-            yield from (span.moved(at) for span in told.spans)
-        if whole := sorted({number for _, told in telling for number in told.whole}):
-            clear = masked(text) if any(told.placeholder for _, told in telling) else text
-            for number in whole:
-                yield from self._probes[number].find(clear, dialect)
+    def named(self, path: str) -> str | None:
+        """The rule of the company's that names the file of that path, whatever is in it; None where none does."""
+        return next((rule.id for rule in self._own if rule.names(path)), None)
+
+    def _own_of(self, wanted: Sequence[int]) -> list[OwnRule]:
+        """The company's rules that a text is worth, whose numbers follow those of the probes."""
+        first = len(self._probes)
+        return [*self._untold, *(self._told[number - first] for number in wanted if number >= first)]
 
     def _dialect(self, path: str) -> Dialect:
         if path not in self._dialects:
@@ -62,6 +76,20 @@ class Detector:
                 self._dialects.clear()
             self._dialects[path] = self._alike.setdefault(dialect, dialect)
         return self._dialects[path]
+
+
+def _in_lines(lines: Sequence[str], telling: Sequence[tuple[int, Told]]) -> Iterator[Span]:
+    before = at = 0
+    for number, told in telling:
+        at += sum(map(len, lines[before:number])) + number - before
+        before = number
+        yield from (span.moved(at) for span in told.spans)
+
+
+def _is_told_by_lines(rule: OwnRule) -> bool:
+    """Whether a line that holds one of its keywords tells that it is worth a look."""
+    words = "".join(rule.keywords)
+    return words != "" and words.isascii() and "\n" not in words
 
 
 def detect(text: str, path: str) -> list[Span]:
@@ -83,5 +111,6 @@ def ruleset_digest(ruleset: Ruleset) -> str:
 
 
 @cache
-def current_ruleset() -> str:
+def bundled_digest() -> str:
+    """That of the rules that come along, which are all that a project has without rules of its own."""
     return ruleset_digest(bundled())

@@ -58,6 +58,11 @@ OF_PLACEHOLDERS = Probe(
 )
 
 
+def of_keywords(words: tuple[str, ...]) -> Probe:
+    """Finds nothing: it tells which texts hold one of these words."""
+    return Probe(signs=(), keywords=words, find=lambda text, dialect: (), applies=lambda dialect: True, whole=True)
+
+
 def probes(rules: Sequence[Rule]) -> tuple[Probe, ...]:
     """The placeholders', those of these rules, then every other detector's."""
     return (OF_PLACEHOLDERS, *(_of_rule(rule) for rule in rules), *_others(rules))

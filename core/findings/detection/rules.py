@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.detection import judge
 from espalier.core.findings.detection.lower import lowered
+from espalier.core.findings.detection.own import OwnRule
 from espalier.core.findings.detection.spans import Confidence, Kind, Severity
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.detection.traits import of_path
@@ -106,10 +107,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset:
-    """Every rule, in the order of their names, and the digest of what they say."""
+    """Every rule, in the order of their names; those of the company; and the digest of what they say."""
 
     rules: tuple[Rule, ...]
     digest: str
+    own: tuple[OwnRule, ...] = ()
 
 
 DETECTORS = {
@@ -136,11 +138,19 @@ def bundled() -> Ruleset:
 
 
 def described(rule: str) -> str:
-    """A rule's description, or that of a detector that is no pattern; whose it is, for `tool:rule` out of a report; its name
-    where nobody knows it any more.
+    """A rule's description, or that of a detector that is no pattern; whose it is, for `file/rule` of a company's own, and for
+    `tool:rule` out of a report; its name where nobody knows it any more.
     """
+    if is_own(rule):
+        name, _, own = rule.partition("/")
+        return f"Found by {own} of the rules {name}"
     tool, _, theirs = rule.partition(":")
     return _descriptions().get(rule, f"Reported by {tool} as {theirs}" if theirs else rule)
+
+
+def is_own(rule: str) -> bool:
+    """Whether a rule is of a company's own file; its name cannot hold a colon, and no other rule's a slash before one."""
+    return "/" in rule.partition(":")[0]
 
 
 def is_judged(rule: str) -> bool:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from espalier.core.failures import UnusableInput, WorkFailed
 from espalier.core.findings import index, precision
-from espalier.core.findings.detection.detect import Detector, current_ruleset
-from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.detection.detect import Detector
 from espalier.core.findings.excerpts import Known, Shown, excerpts, visible, words_shown
 from espalier.core.findings.findings import Finding, finding
 from espalier.core.findings.index import Query
@@ -27,6 +26,7 @@ from espalier.core.findings.packs.form import (
     RuleRecord,
     sha256,
 )
+from espalier.core.findings.ruleset import current_ruleset, ruleset_of
 from espalier.core.project import audit, sshsig
 from espalier.core.project.canonical import canonical
 from espalier.core.project.checkpoints import checkpoint
@@ -62,7 +62,7 @@ def make(project: Project, corpus: str, target: Path, who: Identity, known: Know
 
 def _found(project: Project, corpus: str, query: Query) -> list[Finding]:
     """In the order of the query."""
-    listed = index.list_of(project, corpus, current_ruleset())
+    listed = index.list_of(project, corpus, current_ruleset(project))
     if listed is None:
         sentence = f"The corpus {corpus[:12]} is not scanned under the current rules."
         raise UnusableInput(sentence, "espalier findings scan PROJECT")
@@ -92,7 +92,7 @@ def _members(
         espalier=version("espalier"),
         project=project.id,
         corpus=corpus,
-        ruleset=current_ruleset(),
+        ruleset=current_ruleset(project),
         policy=project_policy(project).name,
         created_at=utc_now(),
         maker=Maker(identity=_words(who.name), person=_words(who.person), fingerprint=who.fingerprint),
@@ -108,7 +108,7 @@ def _members(
 
 
 def _contents(project: Project, corpus: str, found: Sequence[Finding], known: Known) -> Contents:
-    detector = Detector(bundled())
+    detector = Detector(ruleset_of(project))
     shown = excerpts(project, corpus, found, known, detector)
     named = {one.rule for one in found}
     records = [one for one in precision.records(project, corpus) if one.rule in named]

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import decisions, index, mutes
-from espalier.core.findings.detection.detect import Detector, current_ruleset
-from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.detection.detect import Detector
 from espalier.core.findings.marked import carry_in, keep
 from espalier.core.findings.reports import foreign
 from espalier.core.findings.reports.placing import Desk, New, Outcome, home, named, outcomes
 from espalier.core.findings.reports.report import Report
 from espalier.core.findings.reports.reported import Reported
+from espalier.core.findings.ruleset import current_ruleset, ruleset_of
 from espalier.core.findings.typed import require_clean
 from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text
@@ -81,7 +81,7 @@ def bring_in(
     `repository` is the one that an entry is about which doesn't say it. `accept` is the reason for which `who` takes over what
     the report calls no secret; only findings that are open are decided so. Where it raises UnusableInput, nothing is written.
     """
-    ruleset = current_ruleset()
+    ruleset = current_ruleset(project)
     number = _scanned(project, corpus, ruleset)
     if who.automatic:
         raise UnusableInput(f"{who.name} stands for nobody and can't import.", "Import as a person: --as IDENTITY")
@@ -94,7 +94,7 @@ def bring_in(
     desk = Desk(project=project, ruleset=ruleset, key=key, listed=_listed(project, number, names))
     found = outcomes(desk, zip(report.entries, homes, strict=True))
     placed = {one.new.fingerprint for one in found if one.new}
-    told = _told(report, tools, found, placed - _listed(project, number, placed))
+    told = _told(project, report, tools, found, placed - _listed(project, number, placed))
     _keep(project, corpus, ruleset, [one.new for one in found if one.new], told, who)
     return told if reason is None else _accepted(project, told, who, reason)
 
@@ -130,9 +130,9 @@ def _listed(project: Project, number: int, names: set[str]) -> frozenset[str]:
     return frozenset(row["fingerprint"] for row in rows)
 
 
-def _told(report: Report, tools: tuple[str, ...], found: list[Outcome], new: set[str]) -> Imported:
+def _told(project: Project, report: Report, tools: tuple[str, ...], found: list[Outcome], new: set[str]) -> Imported:
     states = Counter(one.state for one in found)
-    detector = Detector(bundled())
+    detector = Detector(ruleset_of(project))
     why = [_why(one, outcome, detector) for one, outcome in zip(report.entries, found, strict=True) if outcome.reason]
     return Imported(
         format=report.format,

@@ -51,6 +51,8 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "repositories": ("name", "path", "include", "services", "notes"),
     "review_packs": ("manifest",),
     "rule_mutes": ("reason",),
+    "rule_texts": ("text",),
+    "rule_uses": ("name",),
     "runs": ("model", "recipe", "versions", "device"),
     "sign_offs": ("statement",),
     "source_decisions": ("prefix", "expression", "reason"),

@@ -13,12 +13,12 @@ from typing import cast
 from espalier.core.examples.verification import WITHHELD
 from espalier.core.failures import UnusableInput, WorkFailed
 from espalier.core.findings.detection.detect import Detector
-from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.detection.values import is_distinctive
 from espalier.core.findings.findings import Place, hidden, text_in
 from espalier.core.findings.fingerprint import fingerprint, normalised
 from espalier.core.findings.marked import marked_fingerprints
+from espalier.core.findings.ruleset import ruleset_of
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.repositories.git import ObjectReader
@@ -80,7 +80,7 @@ def named(project: Project, prefix: str) -> Named:
 class Sought:
     """Says whether a text holds the value. One thread at a time; it never shows in a representation."""
 
-    def __init__(self, key: ProjectKey, one: Named, values: Sequence[str], *, marked: bool) -> None:
+    def __init__(self, key: ProjectKey, one: Named, values: Sequence[str], detector: Detector, *, marked: bool) -> None:
         self.known = bool(values)
         self._key, self._name, self._kind = key, one.fingerprint, one.kind
         self._lengths = sorted({place.end - place.start for place in one.places})[:LENGTHS]
@@ -91,7 +91,7 @@ class Sought:
         self._short = [value for value in values if len(value) < PREFIX]
         self._blocks = {normalised(value, one.kind) for value in values if _BLOCK in value}
         self._tags = {placeholder(key, value, one.kind, "ANY").rpartition("_")[2] for value in values}
-        self._detector = Detector(bundled())
+        self._detector = detector
         self._without: set[str] = set()
         self._shown: dict[str, str] = {}
 
@@ -154,7 +154,8 @@ def sought(project: Project, one: Named) -> Sought:
     """Raises UnusableInput where the project's key is not on this machine."""
     key = project_key(project)
     marked = one.fingerprint in marked_fingerprints(project)
-    return Sought(key, one, list(_values(project, one, key)), marked=marked)
+    detector = Detector(ruleset_of(project))
+    return Sought(key, one, list(_values(project, one, key)), detector, marked=marked)
 
 
 def _values(project: Project, one: Named, key: ProjectKey) -> Iterator[str]:

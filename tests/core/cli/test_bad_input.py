@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from espalier.core.cli.__main__ import main
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.project.sqlite import sqlite
@@ -141,7 +141,7 @@ def test_that_the_same_work_is_not_started_twice(run: Run, project: Path, tmp_pa
     run("repo", "add", project, _repository(tmp_path / "r"))
     with Project.open(project) as opened:
         corpus = opened.value("SELECT hash FROM corpora")
-        number = enqueue(opened, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset()}, "cpu")
+        number = enqueue(opened, "findings.scan", {"corpus": corpus, "ruleset": bundled_digest()}, "cpu")
     status, _, err = run("findings", "scan", project)
     assert (status, f"Job {number} already does this" in err) == (2, True)
 

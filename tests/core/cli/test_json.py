@@ -49,6 +49,9 @@ PROMISED = {
     "findings trace": "fingerprint places examples snapshots runs adapters evaluations releases texts",
     "findings rules": "rule description findings kept false_alarms precision muted mute",
     "findings difference": "corpus ruleset identity new decided gone not_scanned new_rules fingerprints",
+    "findings ruleset add": "name hash rules notes added replaced ruleset",
+    "findings ruleset list": "name hash identity at rules notes",
+    "findings ruleset remove": "name ruleset",
     "findings import": "format tools sha256 reported known placed findings left_alone not_placed proposed accepted",
     "findings accept": "pack signer fingerprint decided alike conflicts",
     "review verify": "passed why pack signer person findings",
@@ -256,6 +259,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     yield from _said(project, "eval list", "eval tasks")
     yield "eval task", _document("eval", "task", project, 1, _document("eval", "tasks", project)[0]["task"])
     yield "eval rubric", _rated_by_hand(project)
+    yield from _own_rules(project, folder)
     example = _document("examples", "list", project)[0]["id"]
     said = ("reject", "--quality", 2, "--note", "Too clever.", "--as", "ana")
     yield "examples review", _document("examples", "review", project, example, *said)
@@ -329,6 +333,14 @@ def _rated_by_hand(project: Path) -> Any:
     assert main(["identity", "add", str(project), "ana", "--role", "ml"]) == 0
     name = _document("eval", "rubric", project, "--as", "ana")["pairs"][0]["task"]
     return _document("eval", "rubric", project, 1, name, "--a", "4,3", "--b", "2,5", "--note-a", "clear", "--as", "ana")
+
+
+def _own_rules(project: Path, folder: Path) -> Iterator[tuple[str, Any]]:
+    rules = folder / "acme.toml"
+    rules.write_text("[[rules]]\nid = 'token'\nregex = 'ACME-[0-9]{9}'\nkeywords = ['acme-']\n")
+    yield "findings ruleset add", _document("findings", "ruleset", "add", project, rules, "--as", "ana")
+    yield "findings ruleset list", _document("findings", "ruleset", "list", project)
+    yield "findings ruleset remove", _document("findings", "ruleset", "remove", project, "acme", "--as", "ana")
 
 
 def _task(project: Project) -> EvaluationTask:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from espalier.core.examples import stage
 from espalier.core.findings import approval, decisions, scan
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.jobs.context import JobContext
 from espalier.core.jobs.ensure import ensure
 from espalier.core.project.file import Project
@@ -61,7 +61,7 @@ def context_of(project: Project, kind: str, args: dict[str, object]) -> JobConte
 def scanned(project: Project) -> str:
     """The corpus of now, scanned, decided by the stand-in and approved."""
     corpus = corpora.refresh(project).hash
-    scan.run(context_of(project, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset()}))
+    scan.run(context_of(project, "findings.scan", {"corpus": corpus, "ruleset": bundled_digest()}))
     decisions.automatic_decisions(project, corpus)
     if approval.standing_approval(project, corpus) is None:
         approval.approve(project, corpus)

@@ -13,7 +13,7 @@ from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import sampling
 from espalier.core.findings.approval import approve, scrub_gate, standing_approval
 from espalier.core.findings.decisions import automatic_decisions, decide, decide_all
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import excerpt, finding, findings
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
@@ -95,7 +95,7 @@ def test_that_the_gate_says_each_thing_that_shuts_it(solo: tuple[Project, str]) 
     with pytest.raises(GateShut, match="can't be approved yet"):
         approve(project, state, who)
     decide_all(project, [one.fingerprint for one in findings(project, state)], "scrub", who=who)
-    sample = sampling.draw(project, state, current_ruleset(), 50, seed=1)
+    sample = sampling.draw(project, state, bundled_digest(), 50, seed=1)
     sampling.reviewed(project, sample, sampling.waiting(project, sample), missed=0, who=who)
     assert [item.split(" ")[0] for item in scrub_gate(project, state).items] == ["No"]
     approval = approve(project, state, who)

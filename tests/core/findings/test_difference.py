@@ -11,7 +11,7 @@ from tests.core.repositories.workshop import START, Made
 from espalier.core.findings import index
 from espalier.core.findings.approval import approve, last_approved, scrub_gate, statement
 from espalier.core.findings.decisions import State, decide, decide_all
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.difference import Difference, difference
 from espalier.core.findings.findings import findings
 from espalier.core.findings.index import Query
@@ -33,7 +33,7 @@ def solo(tmp_path: Path) -> Iterator[Desk]:
 
 def differing(project: Project, state: str) -> tuple[Difference, list[str]]:
     """The difference, and the first paths of the findings in it."""
-    ruleset = current_ruleset()
+    ruleset = bundled_digest()
     found = difference(project, state, ruleset, last_approved(project))
     listed = index.list_of(project, state, ruleset)
     assert listed is not None
@@ -70,7 +70,7 @@ def test_that_a_commit_leaves_what_was_approved_and_adds_what_is_new(solo: Desk)
     approve(project, later)
     since = json.loads(project.value("SELECT statement FROM approvals ORDER BY id DESC LIMIT 1"))["since"]
     assert since == {
-        "corpus": state, "ruleset": current_ruleset(), "identity": "ann", "new": 1, "decided": 0, "gone": 0, "not_scanned": 0
+        "corpus": state, "ruleset": bundled_digest(), "identity": "ann", "new": 1, "decided": 0, "gone": 0, "not_scanned": 0
     }  # fmt: skip
     assert scrub_gate(project, later).open and differing(project, later)[1] == []
 

@@ -12,7 +12,7 @@ from tests.core.repositories.workshop import Content
 
 from espalier.core.findings import marked
 from espalier.core.findings.context import context
-from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, bundled_digest
 from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.excerpts import AROUND, MOST_LINES, Shown, excerpts, visible, words_shown
 from espalier.core.findings.findings import findings
@@ -62,7 +62,7 @@ def test_that_an_ordinary_word_is_masked_beside_the_place_where_it_is_a_secret(t
         seen = marked.Mark(
             repository="shop", object=made.oid("HEAD:gate.py"), path="gate.py", commit=None, start=12, end=21
         )
-        marked.mark(project, state, current_ruleset(), seen, ann)
+        marked.mark(project, state, bundled_digest(), seen, ann)
         found = findings(project, state)
         (only,) = excerpts(project, state, found, lambda text: (), Detector(bundled())).values()
     assert only.lines == ("x = 1", f"# say {'•' * 9}", f"# or {'•' * 9}")

@@ -10,7 +10,7 @@ from tests.core.repositories.workshop import START, Content, Made
 
 from espalier.core.findings import index
 from espalier.core.findings.decisions import decide, decide_all, decide_many, decisions_hash, take_back
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import findings
 from espalier.core.findings.index import Query
 from espalier.core.project import audit, identities
@@ -34,7 +34,7 @@ def listed(tmp_path: Path) -> Iterator[tuple[Project, Made, str]]:
 
 
 def rows(project: Project, state: str, query: Query | None = None) -> list[index.Listed]:
-    number = index.list_of(project, state, current_ruleset())
+    number = index.list_of(project, state, bundled_digest())
     assert number is not None
     return index.page(project, index.ids(project, number, query or Query()))
 
@@ -50,8 +50,8 @@ def test_that_the_list_says_what_the_findings_say(listed: tuple[Project, Made, s
 
 def test_that_there_is_no_list_before_a_scan_has_ended(tmp_path: Path) -> None:
     with desk(tmp_path, FILES) as (project, _, state):
-        assert index.list_of(project, state, current_ruleset()) is None
-        assert index.state_counts(project, state, current_ruleset())["open"] == 0
+        assert index.list_of(project, state, bundled_digest()) is None
+        assert index.state_counts(project, state, bundled_digest())["open"] == 0
 
 
 def test_that_filters_and_orders_are_obeyed(listed: tuple[Project, Made, str]) -> None:
@@ -75,7 +75,7 @@ def test_that_filters_and_orders_are_obeyed(listed: tuple[Project, Made, str]) -
 
 def test_that_counts_beside_a_filter_leave_that_filter_out(listed: tuple[Project, Made, str]) -> None:
     project, _, state = listed
-    number = index.list_of(project, state, current_ruleset())
+    number = index.list_of(project, state, bundled_digest())
     assert number is not None
     one = rows(project, state)[0]
     found = index.facets(project, number, Query(rules=(one.rule,)))
@@ -91,7 +91,7 @@ def test_that_a_decision_is_in_the_list_at_once_and_stays_listed_since(listed: t
     assert [row.state for row in rows(project, state) if row.id == one.id] == ["scrub"]
     assert len(rows(project, state, Query(states=("open",)))) == 2
     assert rows(project, state, Query(states=("open",), since=0))[-1].id == one.id
-    assert index.state_counts(project, state, current_ruleset())["open"] == 2
+    assert index.state_counts(project, state, bundled_digest())["open"] == 2
 
 
 def test_that_taking_back_restores_exactly_what_stood(listed: tuple[Project, Made, str]) -> None:
@@ -99,11 +99,11 @@ def test_that_taking_back_restores_exactly_what_stood(listed: tuple[Project, Mad
     who = identities.identity(project)
     names = [one.fingerprint for one in findings(project, state)]
     decide(project, state, names[0], "false-alarm", who=who, reason="test value")
-    before = decisions_hash(project, state, current_ruleset())
+    before = decisions_hash(project, state, bundled_digest())
     decided = decide_many(project, names, "scrub", who=who, reason="real secret")
-    assert index.state_counts(project, state, current_ruleset())["scrub"] == 3
+    assert index.state_counts(project, state, bundled_digest())["scrub"] == 3
     assert take_back(project, decided, who=who) == 3
-    assert decisions_hash(project, state, current_ruleset()) == before
+    assert decisions_hash(project, state, bundled_digest()) == before
     newest = project.row("SELECT state, reason FROM decisions WHERE fingerprint = ? ORDER BY id DESC", (names[0],))
     assert newest and tuple(newest) == ("false-alarm", "test value")
     assert project.value("SELECT COUNT(*) FROM decisions") == 7

@@ -11,7 +11,7 @@ from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import index, sampling, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
-from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, bundled_digest
 from espalier.core.findings.detection.rules import Ruleset
 from espalier.core.findings.findings import finding, findings
 from espalier.core.findings.marked import RULE, Mark, mark
@@ -41,7 +41,7 @@ def seen(made: Made, start: int, end: int) -> Mark:
 def marked(project: Project, made: Made, state: str) -> str:
     start = TEXT.index(WORD)
     return mark(
-        project, state, current_ruleset(), seen(made, start - 1, start + len(WORD) + 1), identities.identity(project)
+        project, state, bundled_digest(), seen(made, start - 1, start + len(WORD) + 1), identities.identity(project)
     )
 
 
@@ -51,7 +51,7 @@ def test_that_a_mark_is_an_open_finding_that_shuts_the_gate(desk_: tuple[Project
     one = finding(project, state, name)
     assert (one.rule, one.state, one.places[0].path, one.places[0].line) == (RULE, "open", "gate.py", 1)
     assert one.places[0].end - one.places[0].start == len(WORD)
-    number = index.list_of(project, state, current_ruleset())
+    number = index.list_of(project, state, bundled_digest())
     assert number is not None and index.counts(project, number)["open"] == 2
     assert "2 findings" in scrub_gate(project, state).items[0]
     assert WORD not in str(audit.entries(project)[-1])
@@ -94,23 +94,23 @@ def test_that_a_later_corpus_and_other_rules_keep_it(
 
 def test_that_the_count_of_clean_files_stays_what_the_rules_say(desk_: tuple[Project, Made, str]) -> None:
     project, made, state = desk_
-    before = sampling.review_of(project, state, current_ruleset()).population
+    before = sampling.review_of(project, state, bundled_digest()).population
     marked(project, made, state)
-    assert sampling.review_of(project, state, current_ruleset()).population == before
+    assert sampling.review_of(project, state, bundled_digest()).population == before
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 3), (2, 2), (20, len(TEXT))])
 def test_that_what_can_not_be_looked_for_is_refused(desk_: tuple[Project, Made, str], start: int, end: int) -> None:
     project, made, state = desk_
     with pytest.raises(UnusableInput, match="on one line"):
-        mark(project, state, current_ruleset(), seen(made, start, end), identities.identity(project))
+        mark(project, state, bundled_digest(), seen(made, start, end), identities.identity(project))
 
 
 def test_that_drawing_again_draws_what_was_not_drawn(desk_: tuple[Project, Made, str]) -> None:
     project, _, state = desk_
     drawn = []
     for _ in range(3):
-        sample = sampling.draw(project, state, current_ruleset(), 1, seed=17)
+        sample = sampling.draw(project, state, bundled_digest(), 1, seed=17)
         drawn += sampling.waiting(project, sample)
     assert len(drawn) == len(set(drawn)) == 2
 

@@ -13,7 +13,7 @@ from tests.core.repositories.workshop import Content, Made
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import decisions, index, marked, mutes, muting
 from espalier.core.findings.approval import approve, scrub_gate, standing_approval
-from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, bundled_digest
 from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.export import rows
 from espalier.core.findings.findings import findings
@@ -89,7 +89,7 @@ def test_that_a_mute_decides_what_is_open_and_unsure_and_nothing_else(here: Desk
         tuple(row) for row in here.project.rows("SELECT reason, identity, role FROM decisions WHERE role = 'muted'")
     ]
     assert said == [(f"muted: {WHY}", "ann", "muted")] * 2
-    listed = index.list_of(here.project, here.corpus, current_ruleset())
+    listed = index.list_of(here.project, here.corpus, bundled_digest())
     assert listed is not None
     assert index.counts(here.project, listed) == {"open": 2, "scrub": 1, "false-alarm": 2, "block": 0}
     shown = index.page(here.project, index.ids(here.project, listed, index.Query()))
@@ -177,7 +177,7 @@ def test_that_a_value_that_a_reviewer_marks_is_muted_no_more(here: Desk) -> None
         start=len('password = "'),
         end=len('password = "correct horse'),
     )
-    assert marked.mark(here.project, here.corpus, current_ruleset(), seen, here.ann) == here.name("low.py")
+    assert marked.mark(here.project, here.corpus, bundled_digest(), seen, here.ann) == here.name("low.py")
     assert here.states()["low.py"] == ("open", False)
 
 
@@ -229,7 +229,7 @@ def test_that_a_mute_and_its_end_void_an_approval(here: Desk) -> None:
     project = here.project
     for path in ("token.py", "mail.txt", "low.py", "medium.py"):
         here.decide(path, "false-alarm")
-    number = draw(project, here.corpus, current_ruleset(), 30, 1)
+    number = draw(project, here.corpus, bundled_digest(), 30, 1)
     reviewed(project, number, waiting(project, number), missed=0, who=here.ann)
     approve(project, here.corpus, here.ann)
     assert here.mute() == 0

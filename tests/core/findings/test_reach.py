@@ -18,7 +18,7 @@ from espalier.core.findings.approval import statement
 from espalier.core.findings.context import context
 from espalier.core.findings.decisions import decide_all
 from espalier.core.findings.decode import LIMIT
-from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, bundled_digest
 from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.excerpts import excerpts
 from espalier.core.findings.export import rows
@@ -89,7 +89,7 @@ def test_that_a_scan_without_archives_is_no_scan_with_them(tmp_path: Path) -> No
         assert scanned(project, state, archives=True)["secrets"] == 2
         told = scanned(project, state)
         assert (told["secrets"], told["archives"]) == (2, True)  # what was opened stays known
-        number = index.list_of(project, state, current_ruleset())
+        number = index.list_of(project, state, bundled_digest())
         assert number is not None
         assert len(index.ids(project, number, Query(text="app.jar!/"))) == 1
         assert statement(project, state, ann(project))["archives"] is True
@@ -101,7 +101,7 @@ def test_that_a_corpus_before_hears_of_what_is_found_in_its_archives(tmp_path: P
         made.commit({"clean.py": "x = 2\n"}, when=START + 9)
         scanned(project, corpus.refresh(project).hash, archives=True)
         assert {one.rule for one in findings(project, state)} == {"password-assignment", "github-token"}
-        assert index.state_counts(project, state, current_ruleset())["open"] == 2
+        assert index.state_counts(project, state, bundled_digest())["open"] == 2
 
 
 def test_that_every_reader_of_a_place_finds_it_in_the_archive(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_that_an_archive_is_never_learnt_from_nor_drawn_for_reading(tmp_path: Pa
         (tmp_path / str(asked)).mkdir()
         with desk(tmp_path / str(asked), files) as (project, made, state):
             scanned(project, state, archives=asked)
-            number = sampling.draw(project, state, current_ruleset(), 10, 1)
+            number = sampling.draw(project, state, bundled_digest(), 10, 1)
             assert [blob for _, blob in sampling.waiting(project, number)] == [made.oid("HEAD:a.py")]
             assert sampling.text_of(project, state, ("shop", made.oid("HEAD:a.tar"))) == ""
 
@@ -243,10 +243,10 @@ def test_that_what_no_ref_leads_to_is_read_when_asked_for(tmp_path: Path) -> Non
         assert {(p.path, p.commit, p.unreachable) for one in listed for p in one.places} == {(None, None, True)}
         shown = [as_json(one)["places"] for one in listed]
         assert all(place["source"] == "unreachable" for places in shown for place in places)  # type: ignore[attr-defined]
-        number = index.list_of(project, state, current_ruleset())
+        number = index.list_of(project, state, bundled_digest())
         assert number is not None
         assert {one.source for one in index.page(project, index.ids(project, number, Query()))} == {"unreachable"}
-        drawn = sampling.draw(project, state, current_ruleset(), 10, 1)
+        drawn = sampling.draw(project, state, bundled_digest(), 10, 1)
         assert [blob for _, blob in sampling.waiting(project, drawn)] == [made.oid("HEAD:a.py")]
 
 
@@ -380,5 +380,5 @@ def test_that_a_corpus_whose_tips_are_pruned_ends_in_one_sentence(tmp_path: Path
         with pytest.raises(EspalierError, match=r"missing|lacks"):
             scanned(project, state)
         assert not project.rows("SELECT * FROM scans")
-        assert not index.listed(project, current_ruleset())
+        assert not index.listed(project, bundled_digest())
         assert scanned(project, corpus.refresh(project).hash)["secrets"] == 1

@@ -18,7 +18,7 @@ from tests.core.repositories.workshop import START, Content
 from espalier.core.cli.__main__ import main
 from espalier.core.failures import UnusableInput, WorkFailed
 from espalier.core.findings import approval, decisions, report, sampling
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import findings
 from espalier.core.project import audit, identities
@@ -106,7 +106,7 @@ def test_that_a_report_says_what_was_found_decided_and_by_whom(reported: tuple[P
     said = Elements(page(project, state)).text
     for words in (
         state,
-        current_ruleset(),
+        bundled_digest(),
         "solo: One person may build and approve",
         "Not approved.",
         "2 findings of corpus",
@@ -179,7 +179,7 @@ def test_that_an_approval_and_the_sampled_review_are_told(tmp_path: Path) -> Non
         ann = identities.add(project, "ann", roles=("security",))
         scanned(project, state)
         decisions.decide_all(project, [one.fingerprint for one in findings(project, state)], "scrub", who=ann)
-        sample = sampling.draw(project, state, current_ruleset(), 5, 1)
+        sample = sampling.draw(project, state, bundled_digest(), 5, 1)
         sampling.reviewed(project, sample, sampling.waiting(project, sample), missed=0, who=ann)
         given = approval.approve(project, state, ann)
         said = Elements(page(project, state)).text

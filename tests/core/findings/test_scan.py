@@ -15,7 +15,7 @@ from tests.core.repositories.workshop import START, Content, Made
 from espalier.core.findings import reading, scan
 from espalier.core.findings.decisions import decide_all, decisions_hash
 from espalier.core.findings.decode import LIMIT
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import as_json, findings
 from espalier.core.jobs.requests import StopRequested, ask
 from espalier.core.project import identities
@@ -117,7 +117,7 @@ def test_that_two_scans_give_the_same_hashes(tmp_path: Path) -> None:
             key_id = project.meta("key_id")
             who = identities.add(project, f"ann {name}", roles=("security",))
             decide_all(project, [one.fingerprint for one in findings(project, state)], "scrub", who=who)
-            hashes.append((told["ruleset"], decisions_hash(project, state, current_ruleset())))
+            hashes.append((told["ruleset"], decisions_hash(project, state, bundled_digest())))
     assert hashes[0] == hashes[1]
 
 
@@ -210,7 +210,7 @@ def test_that_a_missing_blob_is_not_scanned_until_it_is_there(tmp_path: Path) ->
         remove(made, oid)
         told = scanned(project, state)
         assert (told["secrets"], told["not_scanned"]) == (2, {"binary": 1, "missing": 1, "too large": 1})
-        assert blocked_blobs(project, state, current_ruleset())[oid] == "missing"
+        assert blocked_blobs(project, state, bundled_digest())[oid] == "missing"
         assert made.run("hash-object", "-w", "--stdin", input=content) == oid
         told = scanned(project, state)
         assert told["not_scanned"] == {"binary": 1, "too large": 1}

@@ -12,7 +12,7 @@ from espalier.core.evaluation import evaluations
 from espalier.core.evaluation.statistics import rate
 from espalier.core.examples.build import decided
 from espalier.core.findings.approval import approve
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.models import register
 from espalier.core.project import artifacts, identities
 from espalier.core.project.canonical import canonical_text, digest
@@ -144,6 +144,6 @@ def _rate(passed: int) -> dict[str, object]:
 
 def _scanned(project: Project) -> None:
     """A scan under today's rules that found nothing."""
-    row = (CORPUS, current_ruleset(), "2026-05-01T06:00:00.000Z")
+    row = (CORPUS, bundled_digest(), "2026-05-01T06:00:00.000Z")
     with project.write() as db:
         db.execute("INSERT INTO scans VALUES (?, ?, 1, 1, 100, 0.1, ?, 0, 0)", row)

@@ -12,7 +12,7 @@ from tests.core.release.finished import CORPUS, GATE, Finished, finished
 from espalier.core.failures import GateShut, UnusableInput, WorkFailed
 from espalier.core.findings.approval import approve
 from espalier.core.findings.decisions import decide
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.project import audit, identities
 from espalier.core.release import bundle, checklist, manifest, sign_off
 from espalier.core.release.manifest import DEMONSTRATION
@@ -171,9 +171,9 @@ def test_that_decisions_made_after_the_freeze_shut_the_gate(ready: Finished) -> 
         db.execute(
             """INSERT INTO places (fingerprint, ruleset, source, repository, object, line, start, "end")
                VALUES ('f', ?, 'file', 'orders', 'o', 1, 0, 1)""",
-            (current_ruleset(),),
+            (bundled_digest(),),
         )
-        db.execute("INSERT INTO noted VALUES (?, ?, 'orders', 'o', NULL)", (CORPUS, current_ruleset()))
+        db.execute("INSERT INTO noted VALUES (?, ?, 'orders', 'o', NULL)", (CORPUS, bundled_digest()))
     assert "open" in shut(ready)["scrub"]
     decide(project, CORPUS, "f", "scrub", who=ready.ana, reason="it is one")
     assert "No approval covers" in shut(ready)["scrub"]

@@ -7,7 +7,7 @@ from tests.core.release.finished import finished
 
 from espalier.core.findings import index
 from espalier.core.findings.decisions import decide_all
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.jobs.job import enqueue
 from espalier.core.project import identities
@@ -43,7 +43,7 @@ def test_that_each_step_of_the_scrub_goes_when_it_is_done(tmp_path: Path) -> Non
         assert kinds(project)[0] == "scan"
         scanned(project, corpus)
         first = remaining(project)[0]
-        number = index.list_of(project, corpus, current_ruleset())
+        number = index.list_of(project, corpus, bundled_digest())
         assert number is not None
         waiting = index.counts(project, number)["open"]
         assert (first.kind, first.count, first.about, first.reachable) == ("decide", waiting, corpus, True)
@@ -56,7 +56,7 @@ def test_that_each_step_of_the_scrub_goes_when_it_is_done(tmp_path: Path) -> Non
 
 def test_that_a_job_at_work_is_named_by_its_step(tmp_path: Path) -> None:
     with desk(tmp_path, {"a.py": "x = 1\n"}) as (project, _, corpus):
-        job = enqueue(project, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset()}, "cpu")
+        job = enqueue(project, "findings.scan", {"corpus": corpus, "ruleset": bundled_digest()}, "cpu")
         found = remaining(project)[0]
         assert found.job is not None
         assert found.job.id == job

@@ -1,6 +1,7 @@
 """Two engines look for what warrants a look, and what is found is the same with either; pieces cover a text."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from espalier.core.findings.detection.probes import probes
 from espalier.core.findings.detection.rules import Rule, bundled
 from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.detection.specimens import specimen
+from espalier.core.findings.own.parse import parse
 
 PROBES = probes(bundled().rules)
 ENGINES: dict[str, Engine] = {"one by one": OneByOne(PROBES), "all at once": AllAtOnce(PROBES)}
@@ -134,3 +136,12 @@ def test_that_automata_of_other_rules_leave_the_cache(tmp_path: Path, monkeypatc
     for size in range(1, automaton.KEPT + 4):
         AllAtOnce(PROBES[:size])
     assert len(list((tmp_path / "automata").iterdir())) == automaton.KEPT
+
+
+def test_that_own_rules_find_the_same_whichever_engine_looks_for_their_keywords() -> None:
+    rules = parse("acme", "[[rules]]\nid = 'token'\nregex = 'QX-[0-9]{9}'\nkeywords = ['qx-', 'other']").rules
+    long = "word " * 10_000 + "QX-123456789 " + "word " * 10
+    detector = Detector(replace(bundled(), own=rules))
+    for text in ("QX-123456789", long, long, "é QX-123456789", "nothing"):
+        found = [text[span.start : span.end] for span in detector.spans(text, "a.txt") if span.rule == "acme/token"]
+        assert found == (["QX-123456789"] if "QX" in text else [])

@@ -27,7 +27,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.findings import index, muting, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
-from espalier.core.findings.detection.detect import Detector, current_ruleset
+from espalier.core.findings.detection.detect import Detector, bundled_digest
 from espalier.core.findings.detection.rules import Ruleset, described
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.export import export
@@ -99,7 +99,7 @@ def test_that_what_no_rule_found_becomes_an_open_finding(bench: Bench) -> None:
     assert (place.path, place.commit, place.line) == ("src/gate.py", bench.first, 2)
     assert GATE[place.start : place.end] == VALUE
     assert described(one.rule) == "Reported by gitleaks as generic-api-key"
-    number = index.list_of(bench.project, bench.state, current_ruleset())
+    number = index.list_of(bench.project, bench.state, bundled_digest())
     assert number is not None and index.counts(bench.project, number)["open"] == 2
     assert "2 findings" in scrub_gate(bench.project, bench.state).items[0]
 
@@ -390,7 +390,7 @@ def test_that_an_import_that_was_killed_is_made_whole_by_the_next(
         patch.setattr(index, "fill", killed)
         bench.bring(text)
     assert bench.bring(text).known == 1
-    number = index.list_of(bench.project, bench.state, current_ruleset())
+    number = index.list_of(bench.project, bench.state, bundled_digest())
     assert number is not None and index.counts(bench.project, number)["open"] == 2
 
 

@@ -13,7 +13,7 @@ from espalier.core.evaluation import evaluations
 from espalier.core.evaluation.tasks import EvaluationTask, completion_tasks, pin
 from espalier.core.examples.example import examples
 from espalier.core.findings import approval, decisions, scan
-from espalier.core.findings.detection.detect import current_ruleset
+from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import findings
 from espalier.core.findings.marked import Mark, mark
@@ -131,7 +131,7 @@ def _history(folder: Path) -> Path:
 
 
 def _approved(project: Project, corpus: str, ana: Identity) -> tuple[str, str]:
-    scan.run(context_of(project, "findings.scan", {"corpus": corpus, "ruleset": current_ruleset()}))
+    scan.run(context_of(project, "findings.scan", {"corpus": corpus, "ruleset": bundled_digest()}))
     found = {one.kind: one.fingerprint for one in findings(project, corpus)}
     assert len(findings(project, corpus)) == 2
     decisions.decide(project, corpus, found["personal"], "false-alarm", who=ana, reason="an example")
@@ -157,4 +157,4 @@ def _marked(project: Project, repository: Path, corpus: str, word: str, said: st
         start=start,
         end=start + len(said),
     )
-    return mark(project, corpus, current_ruleset(), seen, ana)
+    return mark(project, corpus, bundled_digest(), seen, ana)

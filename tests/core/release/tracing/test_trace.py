@@ -12,6 +12,8 @@ from espalier.core.cli.__main__ import main
 from espalier.core.examples.example import Example, examples
 from espalier.core.examples.export import export
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import Place
 from espalier.core.findings.fingerprint import fingerprint
@@ -157,18 +159,18 @@ def test_that_an_ordinary_word_counts_where_it_stands_and_nowhere_else(made: Lea
         source="file", repository="shop", object="0" * 40, blob=None, path="a.py", commit=None, line=1, start=0, end=6
     )
     one = Named(fingerprint=fingerprint(key, word, "secret"), rule="r", kind="secret", state="open", places=(place,))
-    value = Sought(key, one, [word], marked=False)
+    value = Sought(key, one, [word], Detector(bundled()), marked=False)
     assert value.holds("    return value", own=True)
     assert not value.holds("    return value")
     assert not value.holds("    retur value", own=True)
-    assert Sought(key, one, [word], marked=True).holds("    return value")
+    assert Sought(key, one, [word], Detector(bundled()), marked=True).holds("    return value")
 
 
 def test_that_a_part_of_a_key_is_a_leak_of_the_key(made: Leaked) -> None:
     block = specimen("-----BEGIN RSA PRIVATE KEY-----\n{base64:64}\n{base64:64}\n-----END RSA PRIVATE KEY-----", "part")
     key = project_key(made.project)
     one = Named(fingerprint=fingerprint(key, block, "secret"), rule="r", kind="secret", state="open", places=())
-    value = Sought(key, one, [block], marked=False)
+    value = Sought(key, one, [block], Detector(bundled()), marked=False)
     assert value.holds(f"KEY = '{block.split(chr(10))[2]}'")
     assert value.holds('KEY = (\n    "' + '\\n"\n    "'.join(block.split("\n")) + '")')
     assert not value.holds("KEY = '''-----BEGIN RSA PRIVATE KEY-----\n'''")
