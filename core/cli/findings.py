@@ -293,6 +293,7 @@ def sample(
         waiting = sampling.waiting(project, number)
         asked = project_policy(project).scrub.missed_bound
         review = sampling.review_of(project, chosen, ruleset)
+    needed = None if asked is None else review.required(asked)
     said = {
         "sample": number,
         "waiting": [blob for _, blob in waiting],
@@ -300,9 +301,21 @@ def sample(
         "missed": review.missed,
         "population": review.population,
         "bound": review.bound,
-        "required": None if asked is None else sampling.required(review.population, review.missed, asked),
+        "required": needed,
+        "remaining": None if needed is None else max(0, needed - review.reviewed),
+        "confidence": review.confidence,
+        "restarts": review.restarts,
     }
-    document(said) if json else pairs(said)
+    if json:
+        document(said | {"strata": [asdict(one) | {"bound": one.bound} for one in review.strata]})
+        return
+    pairs(said)
+    columns = ("service", "language", "files", "drawn", "read", "missed", "bound")
+    rows = [
+        (one.service, one.language, one.size, one.drawn, one.read, one.missed, f"{one.bound:.2%}")
+        for one in review.strata
+    ]
+    table(columns, rows, right=columns[2:])
 
 
 def _say_imported(told: imported.Imported) -> None:

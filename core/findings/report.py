@@ -23,7 +23,7 @@ from espalier.core.findings.index import Facet, Query
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
-from espalier.core.findings.sampling import review_of
+from espalier.core.findings.sampling import SampledReview, review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project import audit
 from espalier.core.project.clock import Clock, now, stamp
@@ -141,8 +141,20 @@ def _review(project: Project, corpus: str) -> str:
         return f"Not done. {found.population:,} files hold no finding, and nobody has read any of them. {wanted}"
     return (
         f"People read {found.reviewed:,} of {found.population:,} files without a finding and saw a missed secret in"
-        f" {found.missed:,}. So at most {found.bound:.2%} of them hold one, at 95 % confidence. {wanted}"
+        f" {found.missed:,}. So at most {found.bound:.2%} of them hold one, at {100 * found.confidence:.4g} % confidence."
+        f" {_strata(found)}{wanted}"
     )
+
+
+def _strata(found: SampledReview) -> str:
+    """How the reading was spread, and what its restarts set aside."""
+    if not found.strata:
+        return ""
+    read = sum(one.read > 0 for one in found.strata)
+    said = f"They were drawn from {len(found.strata):,} strata of service and language, of which {read:,} have been read from. "
+    if found.restarts:
+        said += f"A miss began the draw of a stratum anew {found.restarts:,} times; what was read there before does not count. "
+    return said
 
 
 def _counted(project: Project, listed: int) -> list[tuple[str, str, int]]:
