@@ -69,6 +69,11 @@ class SampledReview:
         return "not done" if self.reviewed == 0 and self.population else "done"
 
     @property
+    def clean(self) -> int:
+        """Of those reviewed; a standing draw by stratum holds no miss, since a miss ends it."""
+        return self.reviewed if self.strata else self.reviewed - self.missed
+
+    @property
     def confidence(self) -> float:
         return float(1 - (1 - CONFIDENCE) / 2**self.restarts)
 
