@@ -142,7 +142,7 @@ def _review(project: Project, corpus: str) -> str:
     return (
         f"People read {found.reviewed:,} of {found.population:,} files without a finding and saw a missed secret in"
         f" {found.missed:,}. So at most {found.bound:.2%} of them hold one, at {100 * found.confidence:.4g} % confidence."
-        f" {_strata(found)}{wanted}"
+        f" {wanted}{_strata(found)}"
     )
 
 
@@ -151,9 +151,9 @@ def _strata(found: SampledReview) -> str:
     if not found.strata:
         return ""
     read = sum(one.read > 0 for one in found.strata)
-    said = f"They were drawn from {len(found.strata):,} strata of service and language, of which {read:,} have been read from. "
+    said = f" Of the strata of service and language, {read:,} of {len(found.strata):,} have been read from."
     if found.restarts:
-        said += f"A miss began the draw of a stratum anew {found.restarts:,} times; what was read there before does not count. "
+        said += f" Draws that a miss began anew: {found.restarts:,}; what was read there before does not count."
     return said
 
 
