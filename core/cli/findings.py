@@ -11,7 +11,7 @@ from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import EspalierError, GateShut, UnusableInput
-from espalier.core.findings import approval, decisions, index, marked, sampling
+from espalier.core.findings import approval, decisions, drafts, index, marked, sampling
 from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings.context import Why, reasons_json, why
@@ -255,6 +255,29 @@ def mark(
     say(
         f"{name[:12]} is open. When the file is read: espalier findings sample PROJECT --reviewed {oid[:12]} --missed 1"
     )
+    note(f"A rule that would find it: espalier findings draft PROJECT {name[:12]}")
+
+
+@app.command()
+def draft(
+    path: ProjectPath,
+    fingerprint: Fingerprint,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to a new file instead.")] = None,
+    json: AsJson = False,
+) -> None:
+    """A rule that would find a secret like this one, in gitleaks' schema; nothing of the secret is in it."""
+    with reading(path) as project:
+        made = drafts.draft_for(project, corpus.latest(project).hash, fingerprint)
+    if out is not None:
+        try:
+            with out.open("x", encoding="utf-8") as file:
+                file.write(made.toml)
+        except OSError as error:
+            raise UnusableInput(f"{out.name} can't be written: {error.strerror}.", "Name a new file.") from error
+    if json:
+        document(asdict(made))
+    else:
+        say(made.toml.rstrip() if out is None else f"Wrote {out}.")
 
 
 @app.command()
@@ -293,6 +316,7 @@ def sample(
         waiting = sampling.waiting(project, number)
         asked = project_policy(project).scrub.missed_bound
         review = sampling.review_of(project, chosen, ruleset)
+    needed = None if asked is None else review.required(asked)
     said = {
         "sample": number,
         "waiting": [blob for _, blob in waiting],
@@ -300,9 +324,21 @@ def sample(
         "missed": review.missed,
         "population": review.population,
         "bound": review.bound,
-        "required": None if asked is None else sampling.required(review.population, review.missed, asked),
+        "required": needed,
+        "remaining": None if needed is None else max(0, needed - review.reviewed),
+        "confidence": review.confidence,
+        "restarts": review.restarts,
     }
-    document(said) if json else pairs(said)
+    if json:
+        document(said | {"strata": [asdict(one) | {"bound": one.bound} for one in review.strata]})
+        return
+    pairs(said)
+    columns = ("service", "language", "files", "drawn", "read", "missed", "bound")
+    rows = [
+        (one.service, one.language, one.size, one.drawn, one.read, one.missed, f"{one.bound:.2%}")
+        for one in review.strata
+    ]
+    table(columns, rows, right=columns[2:])
 
 
 def _say_imported(told: imported.Imported) -> None:

@@ -24,7 +24,7 @@ from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
 from espalier.core.findings.ruleset import current_ruleset, ruleset_of
-from espalier.core.findings.sampling import review_of
+from espalier.core.findings.sampling import SampledReview, review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project import audit
 from espalier.core.project.clock import Clock, now, stamp
@@ -142,8 +142,20 @@ def _review(project: Project, corpus: str) -> str:
         return f"Not done. {found.population:,} files hold no finding, and nobody has read any of them. {wanted}"
     return (
         f"People read {found.reviewed:,} of {found.population:,} files without a finding and saw a missed secret in"
-        f" {found.missed:,}. So at most {found.bound:.2%} of them hold one, at 95 % confidence. {wanted}"
+        f" {found.missed:,}. So at most {found.bound:.2%} of them hold one, at {100 * found.confidence:.4g} % confidence."
+        f" {wanted}{_strata(found)}"
     )
+
+
+def _strata(found: SampledReview) -> str:
+    """How the reading was spread, and what its restarts set aside."""
+    if not found.strata:
+        return ""
+    read = sum(one.read > 0 for one in found.strata)
+    said = f" Of the strata of service and language, {read:,} of {len(found.strata):,} have been read from."
+    if found.restarts:
+        said += f" Draws that a miss began anew: {found.restarts:,}; what was read there before does not count."
+    return said
 
 
 def _counted(project: Project, listed: int) -> list[tuple[str, str, int]]:

@@ -86,6 +86,11 @@ def own_rules(db: Database) -> None:
     _perform(db, "2-own-rules")
 
 
+@MIGRATIONS()
+def strata_of_samples(db: Database) -> None:
+    _perform(db, "2-strata")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

@@ -5,7 +5,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from espalier.core.findings.sampling import miss_bound
 from espalier.gui.figures import count, share
 from espalier.gui.findings.reading import Sampled
 from espalier.gui.literal import set_tip
@@ -128,8 +127,4 @@ def curve(sampled: Sampled) -> tuple[tuple[int, float], ...]:
     review = sampled.review
     last = min(max(review.reviewed, sampled.required or 0, 1), max(review.population, 1))
     steps = {round(last * step / POINTS) for step in range(1, POINTS + 1)} | {review.reviewed}
-    return tuple(
-        (step, miss_bound(review.population, step, min(review.missed, step)))
-        for step in sorted(steps)
-        if 0 < step <= review.population
-    )
+    return tuple((step, review.bound_after(step)) for step in sorted(steps) if 0 < step <= review.population)

@@ -126,7 +126,7 @@ def _sampled(project: Project, corpus: str, ruleset: str, policy: Policy) -> Sam
     return Sampled(
         review=review,
         asked=asked,
-        required=None if asked is None else sampling.required(review.population, review.missed, asked),
+        required=None if asked is None else review.required(asked),
         sample=sample,
         waiting=0 if sample is None else len(sampling.waiting(project, sample)),
     )

@@ -16,6 +16,7 @@ from espalier.gui.findings.places import COMMIT
 from espalier.gui.findings.reading import Findings, Sampled
 from espalier.gui.findings.sample_reading import SEED, SIZE, Drawn, SampleReading
 from espalier.gui.findings.sentence import strip_sampled
+from espalier.gui.findings.strata_view import StrataView
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.empty import Empty
 from espalier.gui.parts.rule import Rule, stacked
@@ -41,7 +42,7 @@ class SampledReview(QWidget):
         self._said = Text("", "second", "second", wrap=True)
         self._clean, self._bound = Text("", "section", wrap=True), Text("", "body", "second", wrap=True)
         self._means = Text("", "second", "second", wrap=True)
-        self.chart = MissChart()
+        self.chart, self.strata = MissChart(), StrataView()
         self.empty = Empty(self.tr("Nothing is drawn"), "", action=self.tr("Draw {n} files").format(n=SIZE))
         self._done = Button.of(actions["clean file"], "primary", height=HEIGHT)
         self._reader = QWidget()
@@ -195,6 +196,7 @@ class SampledReview(QWidget):
         self._bound.setText(f"{bound} {sure}")
         self._means.setText(self._meaning(sampled))
         self.chart.show_sampled(sampled)
+        self.strata.show_strata(sampled.review.strata)
         if self._drawn is None:
             self._say_empty()
 
@@ -206,8 +208,8 @@ class SampledReview(QWidget):
         if not review.missed:
             return drawn_from
         missed = self.tr(
-            "{n} of the files read held a secret that the rules missed, so that more must be read for the same bound. A rule that"
-            " finds it, and a new scan, begin the review anew."
+            "{n} of the files read held a secret that the rules missed. A miss begins the draw of its service and language anew;"
+            " a rule that finds it, and a new scan, begin the whole review anew."
         )
         allowed = (
             ""
@@ -243,7 +245,7 @@ class SampledReview(QWidget):
         left.addStretch(0)
         side = QWidget()
         side.setFixedWidth(SIDE)
-        right = stacked(self._clean, self._bound, self.chart, self._means, spacing=8)
+        right = stacked(self._clean, self._bound, self.chart, self._means, self.strata, spacing=8)
         right.setContentsMargins(12, 12, 0, 16)
         right.addStretch(1)
         side.setLayout(right)

@@ -94,7 +94,7 @@ def strip_sampled(sampled: Sampled | None) -> tuple[str, str, str]:
     if sampled is None:
         return tr("Sampled review"), tr("begins when the scan has ended"), ""
     review = sampled.review
-    clean = review.reviewed - review.missed
+    clean, sure = review.clean, tr("{sure} % sure.").format(sure=f"{100 * review.confidence:.4g}")
     if not review.reviewed and sampled.required:
         words = tr("{n} clean files, read at random, show")
         return (
@@ -107,7 +107,7 @@ def strip_sampled(sampled: Sampled | None) -> tuple[str, str, str]:
     bound = tr("at most {share} of clean files hold a miss,").format(share=share(review.bound))
     if sampled.asked is None:
         head = some(clean, tr("{n} sampled excerpt clean"), tr("{n} sampled excerpts clean"))
-        return head, bound, tr("95 % sure. The policy asks for none.")
+        return head, bound, f"{sure} {tr('The policy asks for none.')}"
     if sampled.required is None:
         head = tr("{missed} of {reviewed} sampled excerpts missed").format(
             missed=count(review.missed), reviewed=count(review.reviewed)
@@ -117,8 +117,8 @@ def strip_sampled(sampled: Sampled | None) -> tuple[str, str, str]:
     of = sampled.required if more > 0 else review.reviewed  # who has read more than was asked is not told "9 of 5"
     head = tr("{clean} of {all} sampled excerpts clean").format(clean=count(clean), all=count(of))
     if more <= 0:
-        return head, bound, tr("95 % sure. The policy asks {asked}.").format(asked=share(sampled.asked))
-    return head, bound, tr("95 % sure. {n} more reach {asked}.").format(n=count(more), asked=share(sampled.asked))
+        return head, bound, f"{sure} {tr('The policy asks {asked}.').format(asked=share(sampled.asked))}"
+    return head, bound, f"{sure} {tr('{n} more reach {asked}.').format(n=count(more), asked=share(sampled.asked))}"
 
 
 def scan_line(standing: Findings) -> str:

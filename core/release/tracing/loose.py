@@ -54,9 +54,11 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "rule_texts": ("text",),
     "rule_uses": ("name",),
     "runs": ("model", "recipe", "versions", "device"),
+    "sampled_objects": ("service",),
     "sign_offs": ("statement",),
     "source_decisions": ("prefix", "expression", "reason"),
     "sources": ("prefix", "expression", "found_in"),
+    "strata": ("service",),
     "submodules": ("path",),
 }
 

@@ -58,6 +58,13 @@ def test_that_a_secret_is_marked_by_line_and_characters(tmp_path: Path) -> None:
         done = espalier("findings", "mark", project.path, blob[:9], 2, 7, 6 + len(WORD))
         assert done.returncode == 0 and WORD not in done.stdout
         assert states(project, state)["gate.py"] == "open"
+        name = next(one.fingerprint for one in findings(project, state) if one.rule == "reviewer")
+        shown = espalier("findings", "draft", project.path, name)
+        assert shown.returncode == 0 and "[[rules]]" in shown.stdout and WORD not in shown.stdout
+        file = tmp_path / "draft.toml"
+        assert espalier("findings", "draft", project.path, name, "--out", file).returncode == 0
+        assert file.read_text() == shown.stdout
+        assert espalier("findings", "draft", project.path, name, "--out", file).returncode == 2
         assert espalier("findings", "sample", project.path, "--reviewed", blob, "--missed", 1).returncode == 0
         assert project.value("SELECT SUM(missed) FROM sampled_objects") == 1
         assert espalier("findings", "sample", project.path, "--unread", blob).returncode == 0

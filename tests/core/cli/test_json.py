@@ -240,6 +240,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     yield from _said(project, "findings list", "findings rules", "findings difference", "findings sample")
     fingerprint = _document("findings", "list", project)[0]["fingerprint"]
     yield "findings show", _document("findings", "show", project, fingerprint)
+    yield "findings draft", _document("findings", "draft", project, fingerprint)
     yield "examples build", _document("examples", "build", project, "--model", "tiny")
     yield "dataset freeze", _document("dataset", "freeze", project, "--model", "tiny", "--train-limit", 40)
     yield from _said(project, "examples list", "dataset list", "dataset show", "dataset draft")
