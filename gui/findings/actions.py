@@ -7,6 +7,8 @@ from espalier.gui.actions import Entry
 # fmt: off
 ACTIONS = (
     Entry("scan findings", str(QT_TRANSLATE_NOOP("actions", "Scan")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in every object of the newest corpus")), writes=True),
+    Entry("scan archives", str(QT_TRANSLATE_NOOP("actions", "Scan archives too")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Open zip, tar, gzip, bzip2 and xz in memory, and look for secrets in them")), writes=True),
+    Entry("scan unreachable", str(QT_TRANSLATE_NOOP("actions", "Scan unreachable objects too")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in what is stored and no ref leads to")), writes=True),
     Entry("scrub finding", str(QT_TRANSLATE_NOOP("actions", "Scrub")), "S", "", str(QT_TRANSLATE_NOOP("actions", "Replace this secret by a placeholder, in all its places")), writes=True),
     Entry("false alarm", str(QT_TRANSLATE_NOOP("actions", "False alarm")), "F", "", str(QT_TRANSLATE_NOOP("actions", "It is no secret and may be learnt; this takes a reason")), writes=True),
     Entry("block finding", str(QT_TRANSLATE_NOOP("actions", "Block file")), "B", "", str(QT_TRANSLATE_NOOP("actions", "Keep every text that holds it out of training")), writes=True),
