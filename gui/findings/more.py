@@ -14,6 +14,7 @@ from espalier.gui.findings.detail import Detail
 from espalier.gui.findings.mute import MutedRules, MuteRule
 from espalier.gui.findings.reading import Findings
 from espalier.gui.findings.sentence import scanning
+from espalier.gui.findings.traffic import Traffic
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.session import Session
@@ -24,6 +25,7 @@ SCANS: Mapping[str, tuple[str, ...]] = {
     "scan archives": ("archives",),
     "scan unreachable": ("unreachable",),
 }
+TRAFFIC = ("import report", "export findings", "pack findings", "accept decisions")
 MENU = (
     ("scan archives", "scan unreachable"),
     ("mute rule", "muted rules"),
@@ -52,6 +54,8 @@ class More(QObject):
             if number:
                 self.menu.addSeparator()
             self.menu.addActions([actions[name] for name in group])
+        self.traffic = Traffic(session, actions, self._open, page)
+        self.traffic.decided.connect(self.decided)
         self.button.set_menu(self.menu)
         for name, asked in SCANS.items():
             actions[name].triggered.connect(lambda _=False, asked=asked: self.scan(*asked))
@@ -62,6 +66,7 @@ class More(QObject):
 
     def show_standing(self, standing: Findings) -> None:
         self._standing = standing
+        self.traffic.show_standing(standing)
         self._enable()
 
     def scan(self, *asked: str) -> None:
@@ -78,16 +83,19 @@ class More(QObject):
         """The rule of the finding that is looked at."""
         looked_at, corpus = self._looked_at(), self._corpus
         if looked_at is not None and corpus is not None:
-            self._open(MuteRule(self._session, corpus, looked_at.finding.rule, self._page))
+            self._open_and_follow(MuteRule(self._session, corpus, looked_at.finding.rule, self._page))
 
     def show_muted(self) -> None:
         if self._corpus is not None:
-            self._open(MutedRules(self._session, self._corpus, self._page))
+            self._open_and_follow(MutedRules(self._session, self._corpus, self._page))
+
+    def _open_and_follow(self, dialog: Dialog) -> None:
+        dialog.accepted.connect(self.decided)
+        self._open(dialog)
 
     def _open(self, dialog: Dialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog = dialog
-        dialog.accepted.connect(self.decided)
         dialog.finished.connect(self._forget)
         dialog.open()
 
@@ -105,7 +113,7 @@ class More(QObject):
         for name in ("scan archives", "scan unreachable"):
             self._actions[name].setEnabled(may and free)
         listed = standing is not None and standing.listed is not None
-        for name in ("mute rule", "muted rules"):
+        for name in ("mute rule", "muted rules", *TRAFFIC):
             self._actions[name].setEnabled(may and listed)
 
 
