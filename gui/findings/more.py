@@ -61,6 +61,7 @@ class More(QObject):
             actions[name].triggered.connect(lambda _=False, asked=asked: self.scan(*asked))
         actions["mute rule"].triggered.connect(lambda _=False: self.ask_to_mute())
         actions["muted rules"].triggered.connect(lambda _=False: self.show_muted())
+        actions["trace finding"].triggered.connect(lambda _=False: self.trace())
         session.may_write_changed.connect(lambda _: self._enable())
         self._enable()
 
@@ -89,6 +90,16 @@ class More(QObject):
         if self._corpus is not None:
             self._open_and_follow(MutedRules(self._session, self._corpus, self._page))
 
+    def trace(self) -> None:
+        """The finding that is looked at."""
+        from espalier.gui.findings.tracing import TraceSecret  # which loads what knows of runs and evaluations
+
+        looked_at = self._looked_at()
+        if looked_at is not None:
+            dialog = TraceSecret(self._session, looked_at.finding, self._page)
+            dialog.changed.connect(self.decided)
+            self._open(dialog)
+
     def _open_and_follow(self, dialog: Dialog) -> None:
         dialog.accepted.connect(self.decided)
         self._open(dialog)
@@ -113,6 +124,7 @@ class More(QObject):
         for name in ("scan archives", "scan unreachable"):
             self._actions[name].setEnabled(may and free)
         listed = standing is not None and standing.listed is not None
+        self._actions["trace finding"].setEnabled(listed)
         for name in ("mute rule", "muted rules", *TRAFFIC):
             self._actions[name].setEnabled(may and listed)
 
