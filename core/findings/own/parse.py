@@ -41,7 +41,6 @@ def parse(name: str, text: str) -> OwnFile:
     form = _form(text)
     _require_sense(form)
     compiler = _Compiler()
-    disabled = set(form.extend.disabledrules)
     everywhere = [one for one in (form.allowlist, *form.allowlists) if one is not None]
     general = [compiler.allowlist("the global allowlist", one) for one in everywhere if not one.targetrules]
     targeted = [
@@ -49,7 +48,7 @@ def parse(name: str, text: str) -> OwnFile:
     ]
     rules = []
     for rule in form.rules:
-        if rule.id not in disabled and not rule.skipreport and (rule.regex or rule.path):
+        if not rule.skipreport and (rule.regex or rule.path):
             aimed = [allowlist for names, allowlist in targeted if rule.id in names]
             rules.append(compiler.rule(name, rule, [*general, *aimed]))
     return OwnFile(rules=tuple(rules), notes=tuple(_notes(form)))
@@ -153,17 +152,13 @@ def _require_sense(form: FileForm) -> None:
 
 def _notes(form: FileForm) -> Iterator[str]:
     """What does not mean here what it means to gitleaks, or leaves something out."""
-    known = {rule.id for rule in form.rules}
-    disabled = set(form.extend.disabledrules)
     if form.extend.usedefault:
         yield "extend.useDefault: Espalier's own rules always stay; those that gitleaks brings along are not in this file."
         if changed := [rule.id for rule in form.rules if not rule.regex and not rule.path]:
             yield f"Without regex and path, as a change to a rule of gitleaks, nothing is done by: {_some(changed)}."
-    if off := sorted(disabled & known):
-        yield f"extend.disabledRules leaves out of this file: {_some(off)}."
-    if kept := sorted(disabled - known):
-        yield f"extend.disabledRules switches off no rule of Espalier; it names nothing in this file by: {_some(kept)}."
-    if named := [rule.id for rule in form.rules if rule.path and not rule.regex and rule.id not in disabled]:
+    if disabled := sorted(set(form.extend.disabledrules)):
+        yield f"extend.disabledRules switches off no rule of Espalier, and none of this file: {_some(disabled)}."
+    if named := [rule.id for rule in form.rules if rule.path and not rule.regex]:
         yield f"Files that these rules name by their path are left out of training: {_some(named)}."
     if required := [rule.id for rule in form.rules if rule.required]:
         yield f"Also reported where what they require is not near: {_some(required)}."

@@ -82,9 +82,9 @@ def test_that_what_means_something_else_here_is_told() -> None:
         "[[rules]]\nid = 'off'\nregex = 'a'\n[extend]\nuseDefault = true\ndisabledRules = ['off', 'theirs']\n"
     )
     file = parse("acme", source)
-    assert [rule.id for rule in file.rules] == ["acme/token", "acme/files"]
+    assert [rule.id for rule in file.rules] == ["acme/token", "acme/files", "acme/off"]
     told = "\n".join(file.notes)
-    for word in ("useDefault", "generic", "aux", "files", "of this file: off", "theirs", "by commit", "token"):
+    for word in ("useDefault", "generic", "aux", "files", "off, theirs", "by commit", "token"):
         assert word in told
     assert parse("acme", RULE).notes == ()
 
