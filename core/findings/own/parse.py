@@ -15,6 +15,7 @@ from espalier.core.findings.own.form import AllowlistForm, FileForm, RuleForm
 
 LARGEST = 1 << 20  # bytes of a file
 MOST_INSTRUCTIONS = 1_000_000  # of all patterns of a file together
+MOST_DOTS = 100  # in what may be a key: the parser's time grows with their square
 _MEND = "Mend that entry; what gitleaks takes is described in its README, under Configuration."
 
 
@@ -99,6 +100,8 @@ class _Compiler:
 
 
 def _form(text: str) -> FileForm:
+    if any(line.partition("=")[0].count(".") > MOST_DOTS for line in text.splitlines()):
+        raise UnusableInput(f"The rule file has a line with more than {MOST_DOTS} dots before any =.", "Break that line.")
     try:
         told = tomllib.loads(text)
     except (ValueError, RecursionError):  # its words could hold what is in the file

@@ -111,6 +111,7 @@ def test_that_what_means_something_else_here_is_told() -> None:
         ("colour = 1", "wrong at colour"),
         ("rules = [", "no TOML"),
         ("a = " + "[" * 5000, "no TOML"),
+        ("a." * 300_000 + "a = 1", "dots before any ="),
         ("".join(f"[[rules]]\nid = 'r{n}'\nregex = 'a'\n" for n in range(2001)), "wrong at rules"),
         ("".join(f"[[rules]]\nid = 'r{n}'\nregex = '\\w{{900}}'\n" for n in range(1500)), "too large together"),
     ],
