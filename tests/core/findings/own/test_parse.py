@@ -39,6 +39,11 @@ def test_that_a_rule_finds_what_gitleaks_would(more: str, secrets: list[str]) ->
     assert found(RULE + more) == secrets
 
 
+def test_that_a_match_in_which_the_group_took_no_part_is_found_whole() -> None:
+    rule = "[[rules]]\nid = 'either'\nregex = 'old_([0-9]{4})|new_[0-9]{4}'\nsecretGroup = 1\n"
+    assert found(rule, "old_1234 new_5678\n") == ["1234", "new_5678"]
+
+
 @pytest.mark.parametrize(
     ("allowlist", "allowed"),
     [
