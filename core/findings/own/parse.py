@@ -32,7 +32,7 @@ def decoded(data: bytes) -> str:
     if len(data) > LARGEST:
         raise UnusableInput(f"The rule file has more than {LARGEST >> 20} MiB.", "Split it into several.")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnusableInput("The rule file is not in UTF-8.", "Save it in UTF-8.") from None
 
@@ -101,7 +101,9 @@ class _Compiler:
 
 def _form(text: str) -> FileForm:
     if any(line.partition("=")[0].count(".") > MOST_DOTS for line in text.splitlines()):
-        raise UnusableInput(f"The rule file has a line with more than {MOST_DOTS} dots before any =.", "Break that line.")
+        raise UnusableInput(
+            f"The rule file has a line with more than {MOST_DOTS} dots before any =.", "Break that line."
+        )
     try:
         told = tomllib.loads(text)
     except (ValueError, RecursionError):  # its words could hold what is in the file
@@ -167,8 +169,19 @@ def _notes(form: FileForm) -> Iterator[str]:
         yield f"Also reported where what they require is not near: {_some(required)}."
     if silent := [rule.id for rule in form.rules if rule.skipreport]:
         yield f"Not run, because they are never reported (skipReport): {_some(silent)}."
+    if unknown := sorted(set(_unknown(form))):
+        yield f"Not known, and not obeyed: {_some([one[:120] for one in unknown])}."
     if any(one.commits for one in _allowlists(form)):
         yield "Allowlists by commit are not applied: a version of a file is read once, whichever commit shows it."
+
+
+def _unknown(form: FileForm) -> Iterator[str]:
+    """Every key that means nothing, with its rule."""
+    for entry in (form, form.extend, form.allowlist, *form.allowlists):
+        yield from entry.unknown if entry else ()
+    for rule in form.rules:
+        for inner in (rule, rule.allowlist, *rule.allowlists, *rule.required):
+            yield from (f"{key} in {rule.id}" for key in (inner.unknown if inner else ()))
 
 
 def _allowlists(form: FileForm) -> Iterator[AllowlistForm]:
