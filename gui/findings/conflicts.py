@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from espalier.core.findings.packs.accept import Accepted, Conflict
-from espalier.gui.figures import count
+from espalier.gui.findings.sentence import some
 from espalier.gui.findings.words import STATES
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.tables.column import Column
@@ -18,10 +18,14 @@ class Conflicts(Dialog):
     """One row a finding."""
 
     def __init__(self, taken: Accepted, parent: QWidget) -> None:
-        words = tr("{n} findings were decided otherwise here since the pack was made, and stay as they are.")
+        words = some(
+            len(taken.conflicts),
+            tr("1 finding was decided otherwise here since the pack was made, and stays as it is."),
+            tr("{n} findings were decided otherwise here since the pack was made, and stay as they are."),
+        )
         super().__init__(
             tr("Decided otherwise here"),
-            words.format(n=count(len(taken.conflicts))),
+            words,
             accept=tr("Close"),
             width=WIDE,
             parent=parent,
@@ -32,6 +36,7 @@ class Conflicts(Dialog):
         self.table = Table(self.model, tr("Decided otherwise here"))
         self.table.be_as_high_as(min(ROWS, len(taken.conflicts)))
         self.body.addWidget(self.table)
+        self.body.addStretch(1)
 
 
 def tr(text: str) -> str:

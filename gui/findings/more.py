@@ -29,6 +29,8 @@ TRAFFIC = ("import report", "export findings", "pack findings", "accept decision
 MENU = (
     ("scan archives", "scan unreachable"),
     ("mute rule", "muted rules"),
+    TRAFFIC,
+    ("trace finding",),
 )  # what belongs together lies between two lines
 
 

@@ -95,7 +95,7 @@ class MuteRule(Dialog):
             return
         self.ok.setEnabled(False)
         session, corpus, rule = self._session, self._corpus, self._rule
-        said = self.tr("{rule} is muted: {n} findings are false alarms by it now")
+        said = self.tr("{rule} is muted; false alarms by it now: {n}")
         session.write(
             lambda project: muting.mute(project, corpus, rule, reason, session.who(project)),
             lambda _: self.accept(),
@@ -130,6 +130,7 @@ class MutedRules(Dialog):
         self.why = Text("", "second", "second", wrap=True)
         for part in (self.table, self.why, self.reason):
             self.body.addWidget(part)
+        self.body.addStretch(1)
         self.table.chosen.connect(self._show_why)
         self.ok.setEnabled(False)
         self.reason.returnPressed.connect(self.ok.click)
@@ -162,7 +163,7 @@ class MutedRules(Dialog):
             return
         self.ok.setEnabled(False)
         session, rule, reason = self._session, one[1].rule, self.reason.text().strip()
-        said = self.tr("{rule} is not muted any more: {n} findings are open again")
+        said = self.tr("{rule} is not muted any more; open again: {n}")
         session.write(
             lambda project: muting.unmute(project, rule, session.who(project), reason),
             lambda _: self.accept(),

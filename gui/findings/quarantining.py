@@ -42,6 +42,8 @@ class ConfirmQuarantine(Dialog):
         self.said = Text("", "second", "second", wrap=True)
         for part in (self.facts, self.reason, self.sure, self.said):
             self.body.addWidget(part)
+        self.body.addStretch(1)
+        self.said.hide()
         self.ok.setEnabled(False)
         self.sure.toggled.connect(self.ok.setEnabled)
         self.set_accept_handler(self._quarantine)
@@ -66,8 +68,10 @@ class ConfirmQuarantine(Dialog):
             self.fail(self.tr("A quarantine needs a reason."))
             return
         self.ok.setEnabled(False)
+        self.sure.setEnabled(False)
         told = Told()
         told.sentence.connect(self.said.setText)
+        self.said.show()
 
         def write(project: Project) -> Quarantine:
             return quarantine(project, name, reason, session.who(project), told.say)
@@ -89,5 +93,6 @@ class ConfirmQuarantine(Dialog):
         self.accept()
 
     def _failed(self, sentence: str, remedy: str) -> None:
-        self.said.setText("")
+        self.said.hide()
+        self.sure.setEnabled(True)
         self.fail(sentence, for_the_window(remedy))

@@ -9,6 +9,7 @@ from espalier.core.release.tracing.examples import TracedExample
 from espalier.core.release.tracing.state import State
 from espalier.core.release.tracing.trace import Trace
 from espalier.gui.figures import count, moment
+from espalier.gui.findings.sentence import some
 from espalier.gui.states import Shown
 from espalier.gui.tables.column import Column
 from espalier.gui.tables.rows import RowsModel
@@ -42,8 +43,8 @@ def tr(text: str) -> str:
 def model() -> RowsModel[tuple[int, Reached]]:
     columns: tuple[Column[tuple[int, Reached]], ...] = (
         Column(title=tr("What"), text=lambda row: row[1].what, width=104, kind="strong"),
-        Column(title=tr("Name"), text=lambda row: row[1].name, width=148, kind="code"),
-        Column(title=tr("State"), state=lambda row: STATES[row[1].state], width=136, kind="state"),
+        Column(title=tr("Name"), text=lambda row: row[1].name, width=188, kind="code"),
+        Column(title=tr("State"), state=lambda row: STATES[row[1].state], width=132, kind="state"),
         Column(title=tr("Where"), text=lambda row: row[1].where, width=0, least=200, kind="muted"),
     )
     return RowsModel(columns, lambda row: row[0])
@@ -62,12 +63,11 @@ def words_of(found: Trace) -> str:
         start = tr("Its value was read from its repository, and looked for in everything that the project stores.")
     states = [state for of in found.states.values() for state in of]
     if "reached" in states or not found.clean:
-        reached = tr("It reached {n} of the things below.").format(
-            n=count(len([one for one in rows_of(found) if one.state == "reached"]))
-        )
+        number = sum(one.state == "reached" for one in rows_of(found))
+        reached = some(number, tr("It reached one thing."), tr("It reached {n} things."))
         return f"{start} {reached}"
     if "cannot-be-told" in states:
-        return f"{start} {tr('Of some things it can not be told.')}"
+        return start + " " + tr("Of some things it can't be told.")
     return f"{start} {tr('Nothing in the project holds it.')}"
 
 
@@ -109,9 +109,10 @@ def _made(found: Trace) -> Iterator[Reached]:
 
 def _left(found: Trace) -> Iterator[Reached]:
     for loose in found.texts:
-        where = tr("{n} rows") if loose.erasable else tr("{n} rows, which can't be erased")
+        where = some(loose.rows, tr("in 1 row"), tr("in {n} rows"))
+        where = where if loose.erasable else tr("{where}, which can't be erased").format(where=where)
         name = f"{loose.table}.{loose.column.strip(chr(34))}"
-        yield Reached(what=tr("Text"), name=name, state="reached", where=where.format(n=count(loose.rows)))
+        yield Reached(what=tr("Text"), name=name, state="reached", where=where)
     for path in found.work:
         yield Reached(what=tr("Work file"), name="", state="reached", where=path)
     for export in found.exports:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from espalier.core.findings.findings import Finding
 from espalier.core.project.file import Project
 from espalier.core.release.tracing.trace import Trace, trace
-from espalier.gui.figures import count
 from espalier.gui.findings.quarantining import ConfirmQuarantine
+from espalier.gui.findings.sentence import some
 from espalier.gui.findings.told import Told
 from espalier.gui.findings.traced import model, rows_of, words_of
 from espalier.gui.findings.words import for_the_window, rule_title
@@ -57,6 +57,7 @@ class TraceSecret(Dialog):
         self.left.addWidget(self.quarantine)
         for part in (self.head, self.said, self.table):
             self.body.addWidget(part)
+        self.body.addStretch(1)
         self.finished.connect(lambda _: self._give_up())
         self.read()
 
@@ -82,9 +83,8 @@ class TraceSecret(Dialog):
         self.said.setText(words_of(found))
         self.model.show_rows(list(enumerate(rows)))
         self.table.when_empty(self.tr("Nothing was made of it."))
-        self.head.say(self.tr("{fingerprint} · {n} places").format(
-            fingerprint=self._one.fingerprint[:16], n=count(len(found.places))
-        ))  # fmt: skip
+        places = some(len(found.places), self.tr("1 place"), self.tr("{n} places"))
+        self.head.say(f"{self._one.fingerprint[:16]} · {places}")
         self.quarantine.setEnabled(self._session.may_write and not found.clean)
         self.table.setFocus()
 

@@ -11,10 +11,10 @@ from espalier.core.findings.packs.accept import Accepted, accept
 from espalier.core.jobs.job import Job, enqueue
 from espalier.core.project.file import Project
 from espalier.core.worker.findings import EXPORT, IMPORT, PACK
-from espalier.gui.figures import count
 from espalier.gui.findings.conflicts import Conflicts
 from espalier.gui.findings.importing import Brought, ImportReport
 from espalier.gui.findings.reading import Findings
+from espalier.gui.findings.sentence import some
 from espalier.gui.findings.words import for_the_window
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.session import Session
@@ -104,12 +104,15 @@ class Traffic(QObject):
 
     def accept(self, path: Path) -> None:
         """All of them or none; what was decided here meanwhile stays, and is listed."""
-        said = self.tr("{n} findings are decided as the reviewer signed")
         self._session.write(
             lambda project: accept(project, path),
             self._accepted,
             lambda sentence, remedy: self._session.refused.emit(sentence, for_the_window(remedy)),
-            words=lambda taken: said.format(n=count(taken.decided)),
+            words=lambda taken: some(
+                taken.decided,
+                self.tr("1 finding is decided as the reviewer signed"),
+                self.tr("{n} findings are decided as the reviewer signed"),
+            ),
         )
 
     def _accepted(self, taken: Accepted) -> None:
@@ -139,10 +142,11 @@ class Traffic(QObject):
             self.decided.emit()
             self._show(Brought(name, job.result, self._page))
         elif job.kind == PACK:
-            words = self.tr("{n} findings in {name}, signed by {who}")
             number = job.result["findings"]
             assert isinstance(number, int)
-            self._session.did.emit(words.format(n=count(number), name=name, who=job.args["identity"]), False)
+            findings = some(number, self.tr("1 finding"), self.tr("{n} findings"))
+            words = self.tr("{findings} in {name}, signed by {who}")
+            self._session.did.emit(words.format(findings=findings, name=name, who=job.args["identity"]), False)
         else:
             self._session.did.emit(self.tr("Wrote {name}").format(name=name), False)
 

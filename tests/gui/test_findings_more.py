@@ -33,6 +33,17 @@ def made(tmp_path: Path, qtbot: QtBot) -> Iterator[tuple[Project, str, Reviewer]
         yield project, state, reviewer
 
 
+def test_that_the_menu_and_the_palette_offer_the_same(made: tuple[Project, str, Reviewer]) -> None:
+    _, _, reviewer = made
+    page = reviewer.page
+    listed = {action.objectName() for action in page.more.menu.actions() if action.text()}
+    assert listed <= page.actions_by_id.keys()  # which the palette lists
+    assert listed == {
+        *("scan archives", "scan unreachable", "mute rule", "muted rules", "trace finding"),
+        *("import report", "export findings", "pack findings", "accept decisions"),
+    }
+
+
 @pytest.mark.parametrize("asked", ["archives", "unreachable"])
 def test_that_more_is_scanned_when_it_is_asked_for(tmp_path: Path, qtbot: QtBot, asked: str) -> None:
     with desk(tmp_path, FILES) as (project, _, state), Reviewer(project.path, qtbot) as reviewer:
@@ -57,12 +68,13 @@ def test_that_a_scan_that_failed_is_asked_for_again_as_it_was(made: tuple[Projec
     reviewer.wait(lambda: len([one for one in jobs(project) if one.args.get("archives")]) == 2)
 
 
-def test_that_a_window_that_only_looks_scans_nothing_more(tmp_path: Path, qtbot: QtBot) -> None:
+def test_that_a_window_that_only_looks_may_trace_and_nothing_else(tmp_path: Path, qtbot: QtBot) -> None:
     with (
         scanned_project(tmp_path) as (project, _, _state),
         Reviewer(project.path, qtbot, looks_only=True) as reviewer,
     ):
-        assert not [one.text() for one in reviewer.page.more.menu.actions() if one.isEnabled() and one.text()]
+        able = [one.text() for one in reviewer.page.more.menu.actions() if one.isEnabled() and one.text()]
+        assert able == ["Trace this secret…"]
 
 
 def muting(reviewer: Reviewer) -> MuteRule:
