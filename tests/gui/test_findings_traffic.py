@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMetaObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.core.findings.packs.packed import Sent, sent
 from tests.core.findings.reports.written import baseline
@@ -167,3 +168,19 @@ def test_that_decisions_are_accepted_and_what_was_decided_here_stays_and_is_list
         with qtbot.waitSignal(reviewer.session.refused) as refused:
             reviewer.page.more.traffic.accept(path)
         assert refused.args is not None and "accepted" in refused.args[0]
+
+
+def test_that_the_ending_of_an_export_follows_the_format_that_is_chosen(
+    made: tuple[Project, str, Reviewer], tmp_path: Path, qtbot: QtBot
+) -> None:
+    project, _, reviewer = made
+    reviewer.page.actions_by_id["export findings"].trigger()
+    (dialog,) = reviewer.page.findChildren(QFileDialog)
+    chosen = next(one for one in dialog.nameFilters() if one.endswith("(*.csv)"))
+    dialog.selectNameFilter(chosen)
+    dialog.filterSelected.emit(chosen)
+    dialog.selectFile(str(tmp_path / "table"))
+    QMetaObject.invokeMethod(dialog, "accept")
+    with qtbot.waitSignal(reviewer.session.did) as told:
+        worked_off(project, reviewer)
+    assert told.args == ["Wrote table.csv", False] and (tmp_path / "table.csv").exists()
