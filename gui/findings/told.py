@@ -8,13 +8,17 @@ from espalier.core.failures import WorkFailed
 
 
 class Told(QObject):
-    """sentence(text): how far the reading thread is. It outlives a dialog that was closed, and `stop` ends the reading."""
+    """sentence(text): how far the reading thread is. It outlives a dialog that was closed; `stop` ends the reading, and nothing is
+    told after it, not even what was said before and is still on its way.
+    """
 
     sentence = Signal(str)
+    _said = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._stopped = threading.Event()
+        self._said.connect(self._tell)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -23,4 +27,8 @@ class Told(QObject):
         """For the reading thread; raises WorkFailed where nobody waits for it any more."""
         if self._stopped.is_set():
             raise WorkFailed("The trace was given up.", "Ask for it again.")
-        self.sentence.emit(sentence)
+        self._said.emit(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        if not self._stopped.is_set():
+            self.sentence.emit(sentence)
