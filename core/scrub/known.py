@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from espalier.core.findings.detection.lower import lowered
 from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.detection.values import is_distinctive
+from espalier.core.scrub.spelled import readings
 
 PREFIX = 6  # characters by which a form is looked up
 _SHORTEST_ENCODED = 8
@@ -38,23 +40,52 @@ class Occurrence:
 
 
 class KnownValues:
-    """Looks for all forms of all values at once: a pattern over their first characters, then the forms that begin so."""
+    """Finds the values that are worth it: as they are, in base64 and hexadecimal, and behind any escapes."""
 
     def __init__(self, known: Iterable[Known]) -> None:
-        self._forms: dict[str, list[tuple[str, bool, Known]]] = {}
-        for one in known:
-            if one.marked or is_distinctive(one.value):
-                for form, encoded in _forms(one.value):
-                    self._forms.setdefault(form[:PREFIX], []).append((form, encoded, one))
-        for forms in self._forms.values():
-            forms.sort(key=lambda form: (-len(form[0]), form[0]))
-        self._pattern = re.compile(_trie(sorted(self._forms))) if self._forms else None
+        chosen = [one for one in known if one.marked or is_distinctive(one.value)]
+        self._written = _Forms((form, one) for one in chosen for form in _forms(one.value))
+        self._plain = _Forms((_Form(one.value), one) for one in chosen)
+        self._hexadecimal = _Forms((_Form(form), one) for one in chosen for form in _hexadecimal(one.value))
 
     def __repr__(self) -> str:
-        return f"KnownValues({len(self._forms)} prefixes)"
+        return f"KnownValues({self._written.size} prefixes)"
 
     def find(self, text: str) -> Iterator[Occurrence]:
-        """Occurrences from left to right, the longest at each place; one in base64 takes the whole run of base64."""
+        """Occurrences, which may overlap; one in base64 takes the whole run of base64, one behind escapes all of these."""
+        yield from self._written.find(text)
+        if self._hexadecimal.size:
+            yield from self._hexadecimal.find(lowered(text))
+        if self._plain.size:
+            for reading in readings(text):
+                for one in self._plain.find(reading.text):
+                    if stretch := reading.stretch(one.start, one.end):
+                        yield Occurrence(*stretch, one.known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    text: str
+    in_base64: bool = False
+
+
+class _Forms:
+    """Looks for all forms at once: a pattern over their first characters, then the forms that begin so."""
+
+    def __init__(self, forms: Iterable[tuple[_Form, Known]]) -> None:
+        self._forms: dict[str, list[tuple[_Form, Known]]] = {}
+        for form, known in forms:
+            self._forms.setdefault(form.text[:PREFIX], []).append((form, known))
+        for some in self._forms.values():
+            some.sort(key=lambda one: (-len(one[0].text), one[0].text))
+        self._pattern = re.compile(_trie(sorted(self._forms))) if self._forms else None
+
+    @property
+    def size(self) -> int:
+        return len(self._forms)
+
+    def find(self, text: str) -> Iterator[Occurrence]:
+        """From left to right, the longest at each place."""
         at = 0
         while self._pattern and (hit := self._pattern.search(text, at)):
             occurrence = self._at(text, hit.start())
@@ -63,23 +94,31 @@ class KnownValues:
                 yield occurrence
 
     def _at(self, text: str, start: int) -> Occurrence | None:
-        for form, encoded, known in self._forms[text[start : start + PREFIX]]:
-            if text.startswith(form, start):
-                end = start + len(form)
-                return Occurrence(*_run(text, start, end), known) if encoded else Occurrence(start, end, known)
+        for form, known in self._forms[text[start : start + PREFIX]]:
+            if text.startswith(form.text, start):
+                end = start + len(form.text)
+                return Occurrence(*_run(text, start, end), known) if form.in_base64 else Occurrence(start, end, known)
         return None
 
 
-def _forms(value: str) -> Iterator[tuple[str, bool]]:
-    """The value as text formats write it, each with whether it is in base64."""
+def _forms(value: str) -> Iterator[_Form]:
+    """The value as text formats write it, and all of its base64."""
     escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
     for form in {value, *escaped, quote(value, safe=""), html.escape(value), value.replace("/", "\\/")}:
-        yield form, False
+        yield _Form(form)
     data = value.encode("utf-8", "surrogatepass")
     if len(data) >= _SHORTEST_ENCODED:
-        yield from ((form, False) for form in {data.hex(), data.hex().upper()})
-        wide = value.encode("utf-16-le", "surrogatepass")
-        yield from ((form, True) for one in (data, wide) for form in _base64_forms(one))
+        wide = (value.encode(name, "surrogatepass") for name in ("utf-16-le", "utf-16-be"))
+        for one in (data, *wide, base64.b64encode(data)):
+            yield from (_Form(form, in_base64=True) for form in _base64_forms(one))
+
+
+def _hexadecimal(value: str) -> Iterator[str]:
+    """In small letters, of one encoding and the other."""
+    data = value.encode("utf-8", "surrogatepass")
+    if len(data) >= _SHORTEST_ENCODED:
+        yield data.hex()
+        yield value.encode("utf-16-le", "surrogatepass").hex()
 
 
 def _base64_forms(data: bytes) -> set[str]:

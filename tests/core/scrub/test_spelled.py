@@ -1,0 +1,72 @@
+"""Values behind escapes: whatever spelling a format has for their characters, they are found and nothing of them stays."""
+
+import base64
+import html
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.scrub.test_scrubber import known, scrubber
+
+from espalier.core.findings.detection.values import is_distinctive
+from espalier.core.scrub.spelled import readings
+
+Spelling = Callable[[str], str]
+SPELLINGS: Mapping[str, Spelling] = {
+    "unicode": lambda value: "".join(f"\\u{ord(one):04x}" for one in value),
+    "long unicode": lambda value: "".join(f"\\U{ord(one):08x}" for one in value),
+    "braces": lambda value: "".join(f"\\u{{{ord(one):x}}}" for one in value),
+    "hexadecimal escapes": lambda value: "".join(f"\\x{ord(one):02x}" for one in value),
+    "octal": lambda value: "".join(f"\\{ord(one):03o}" for one in value),
+    "every other": lambda value: "".join(f"\\u{ord(one):04X}" if at % 2 or one == "\\" else one for at, one in enumerate(value)),
+    "percents, small": lambda value: re.sub("%[0-9A-F]{2}", lambda one: one[0].lower(), quote(value, safe="")),
+    "percents, all": lambda value: "".join(f"%{byte:02X}" for byte in value.encode()),
+    "percents, a slash bare": lambda value: quote(value, safe="/"),
+    "entities": lambda value: "".join(f"&#{ord(one)};" for one in value),
+    "entities, hexadecimal": lambda value: "".join(f"&#x{ord(one):X};" for one in value),
+    "entities, few": lambda value: value.replace("&", "&amp;").replace("<", "&lt;"),
+    "entities, an apostrophe": lambda value: html.escape(value).replace("&#x27;", "&apos;"),
+    "quotes doubled": lambda value: value.replace('"', '""'),
+    "apostrophes doubled": lambda value: value.replace("'", "''"),
+    "a shell's apostrophe": lambda value: value.replace("'", "'\\''"),
+    "a line that goes on": lambda value: f"{value[:5]}\\\n    {value[5:]}" if "\\" not in value and value[5] != " " else value,
+    "hexadecimal, mixed": lambda value: "".join(
+        one.upper() if at % 3 else one for at, one in enumerate(value.encode().hex())
+    ),
+    "base64 of UTF-16, big end first": lambda value: base64.b64encode(value.encode("utf-16-be")).decode(),
+    "base64 twice": lambda value: base64.b64encode(base64.b64encode(value.encode())).decode(),
+}  # fmt: skip
+ODD = st.text(st.sampled_from("abcXYZ0189%&<>'\"/\\+=#!$ "), min_size=10, max_size=24).filter(
+    lambda value: value == value.strip() and is_distinctive(value) and value.isascii()
+)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+@given(value=ODD)
+def test_that_no_spelling_of_a_decided_value_comes_through(value: str, spelling: Spelling) -> None:
+    spelled = spelling(value)
+    one = scrubber([known(value)])
+    scrubbed = one.scrub(f"note <{spelled}>\n", "notes.rst").text
+    assert spelled not in scrubbed and value not in scrubbed
+    assert one.verify(scrubbed, "notes.rst") == []
+
+
+@given(st.text(st.sampled_from("ab\\uxn0159{}%&#;'\"\n é"), max_size=40))
+def test_that_every_stretch_of_a_reading_is_one_of_the_text(text: str) -> None:
+    for reading in readings(text):
+        assert "".join(reading.text) == reading.text
+        for start in range(len(reading.text)):
+            stretch = reading.stretch(start, start + 1)
+            if stretch is not None:
+                assert 0 <= stretch[0] < stretch[1] <= len(text)
+                assert reading.text[start] != text[stretch[0]] or stretch[1] - stretch[0] >= 1
+        whole = reading.stretch(0, len(reading.text)) if reading.text else None
+        assert whole is None or (whole[0] == reading.origins[0] and whole[1] <= len(text))
+
+
+@given(st.text(st.sampled_from("abc xyz=:\n"), max_size=60))
+def test_that_a_text_without_escapes_has_no_other_reading(text: str) -> None:
+    assert list(readings(text)) == []
