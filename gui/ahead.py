@@ -14,7 +14,14 @@ from PySide6.QtCore import QObject, QTimer
 
 from espalier.gui.bugs import telling
 
-LARGE = {"espalier.gui.training": ("numpy", "pyqtgraph")}  # what a package needs that takes a turn of its own
+LARGE = {  # what a package needs that takes a turn of its own
+    "espalier.gui.findings": (
+        "espalier.core.findings.reports.imported",
+        "espalier.core.worker.findings",
+        "espalier.core.release.tracing.quarantine",
+    ),
+    "espalier.gui.training": ("numpy", "pyqtgraph"),
+}
 PAUSE = 20  # milliseconds between two modules: whoever clicks or types comes first
 
 

@@ -12,10 +12,8 @@ from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import EspalierError, GateShut, UnusableInput
 from espalier.core.findings import approval, decisions, drafts, index, marked, sampling, second_reads
-from espalier.core.findings import export as exports
 from espalier.core.findings import findings as found
 from espalier.core.findings.context import Why, reasons_json, why
-from espalier.core.findings.excerpts import Known
 from espalier.core.findings.index import Query
 from espalier.core.findings.marked import Mark
 from espalier.core.findings.packs import accept as accepting
@@ -25,13 +23,11 @@ from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, identity
-from espalier.core.project.key import project_key
 from espalier.core.project.policy import project_policy
 from espalier.core.project.roster import load as load_roster
 from espalier.core.repositories import corpus
 from espalier.core.repositories.history import first_places
-from espalier.core.scrub.known import KnownValues
-from espalier.core.scrub.values import known_values
+from espalier.core.worker.findings import known_in, write_out
 
 app = typer.Typer(help="Secrets in the history: found, decided, approved.", no_args_is_help=True)
 app.command("trace")(quarantine.trace)
@@ -179,21 +175,9 @@ def export(
     ],
 ) -> None:
     """Write all findings of the newest corpus and how they were decided; no secret is in the file."""
-    from espalier.core.findings import report  # which loads a template engine
-
-    ending = target.suffix.lower().removeprefix(".")
-    format = next((one for one in exports.FORMATS if one == ending), None)
-    form = next((one for one in report.FORMS if one == ending), None)
     with reading(path) as project:
-        chosen = corpus.latest(project).hash
-        if format is not None:
-            say(f"{exports.export(project, chosen, target, format)} places in {target}")
-        elif form is not None:
-            report.write(project, chosen, target, form, _known(project, chosen))
-            say(f"Wrote {target}.")
-        else:
-            remedy = "Name the file after its format: .sarif, .csv, .html or .pdf."
-            raise UnusableInput(f"{target.name} ends in no format that is known.", remedy)
+        places = write_out(project, corpus.latest(project).hash, target)
+    say(f"Wrote {target}." if places is None else f"{places} places in {target}")
 
 
 @app.command("import")
@@ -426,7 +410,7 @@ def pack(
     query = Query(states=("open",), rules=tuple(rule or ()), repositories=tuple(repository or ()))
     with writing(path) as project:
         who, chosen = identity(project, as_), corpus.latest(project).hash
-        made = packs.make(project, chosen, target, who, _known(project, chosen), query)
+        made = packs.make(project, chosen, target, who, known_in(project, chosen), query)
     say(f"{made.counts.findings} findings in {target}, signed by {who.name}: espalier review verify {target.name}")
 
 
@@ -450,12 +434,6 @@ def accept(
         say(f"{len(taken.conflicts)} were decided otherwise here since the pack was made, and stay as they are:")
         rows = [(one.fingerprint[:12], one.here, one.by, one.there) for one in taken.conflicts]
         table(("fingerprint", "here", "by", "reviewer"), rows)
-
-
-def _known(project: Project, chosen: str) -> Known:
-    """Where a text holds a value that the project knows of, as the scrubber finds it."""
-    values = KnownValues(known_values(project, chosen, project_key(project)))
-    return lambda text: ((one.start, one.end) for one in values.find(text))
 
 
 def _state(one: found.Finding) -> str:

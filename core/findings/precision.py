@@ -4,6 +4,7 @@ What a policy's stand-in decided says nothing of a rule, nor does what follows f
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from espalier.core.findings import mutes
 from espalier.core.findings.detection.rules import described
@@ -19,6 +20,14 @@ _BY_RULE = (
     " FROM findings f LEFT JOIN decisions d ON d.id = (SELECT MAX(id) FROM decisions WHERE fingerprint = f.fingerprint)"
     f" WHERE f.fingerprint IN (SELECT fingerprint FROM ({OF_CORPUS})) GROUP BY f.rule"
     " ORDER BY false_alarms DESC, findings DESC, f.rule"
+)
+
+_OF_RULE = (
+    "SELECT COUNT(*) AS findings, SUM(d.role NOT IN ('automatic', 'muted') AND d.state IN ('scrub', 'block')) AS kept,"
+    " SUM(d.role NOT IN ('automatic', 'muted') AND d.state = 'false-alarm') AS false_alarms,"
+    " SUM(d.role = 'muted' AND d.state = 'false-alarm') AS muted"
+    " FROM listed_findings l JOIN decisions d ON d.id = (SELECT MAX(id) FROM decisions WHERE fingerprint = l.fingerprint)"
+    " WHERE l.list = ? AND l.state IN (1, 2, 3) AND l.rule = ?"
 )
 
 
@@ -52,13 +61,20 @@ def records(project: Project, corpus: str) -> list[Record]:
     return [replace(one, mute=muted.get(one.rule)) for one in (*found, *nothing)]
 
 
+def so_far(project: Project, number: int, rule: str) -> Record:
+    """One rule on a list of findings, of which only the decided ones are read and counted."""
+    row = project.row(_OF_RULE, (number, rule))
+    assert row is not None
+    return replace(_record({**dict(row), "rule": rule}), mute=mutes.standing(project).get(rule))
+
+
 def as_json(one: Record) -> dict[str, object]:
     """The keys of `findings rules`."""
     told: dict[str, object] = {name: getattr(one, name) for name in Record.__slots__}
     return told | {"precision": one.precision, "mute": None if one.mute is None else _mute_json(one.mute)}
 
 
-def _record(row: Row) -> Record:
+def _record(row: Row | dict[str, Any]) -> Record:
     return Record(
         rule=row["rule"],
         description=described(row["rule"]),

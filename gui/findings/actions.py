@@ -7,6 +7,15 @@ from espalier.gui.actions import Entry
 # fmt: off
 ACTIONS = (
     Entry("scan findings", str(QT_TRANSLATE_NOOP("actions", "Scan")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in every object of the newest corpus")), writes=True),
+    Entry("scan archives", str(QT_TRANSLATE_NOOP("actions", "Scan archives too")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Open zip, tar, gzip, bzip2 and xz in memory, and look for secrets in them")), writes=True),
+    Entry("scan unreachable", str(QT_TRANSLATE_NOOP("actions", "Scan unreachable objects too")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in what is stored and no ref leads to")), writes=True),
+    Entry("mute rule", str(QT_TRANSLATE_NOOP("actions", "Mute this rule…")), "", "shut", str(QT_TRANSLATE_NOOP("actions", "Take what the rule of this finding is unsure of for false alarms; signed, with a reason")), writes=True),
+    Entry("muted rules", str(QT_TRANSLATE_NOOP("actions", "Unmute…")), "", "open", str(QT_TRANSLATE_NOOP("actions", "The muted rules, by whom and why; open again what a mute decided")), writes=True),
+    Entry("trace finding", str(QT_TRANSLATE_NOOP("actions", "Trace this secret…")), "", "search", str(QT_TRANSLATE_NOOP("actions", "Everything that it could have reached: examples, snapshots, runs, adapters, bundles"))),
+    Entry("import report", str(QT_TRANSLATE_NOOP("actions", "Import a report…")), "", "download", str(QT_TRANSLATE_NOOP("actions", "Make findings of what another scanner saw, once it is seen in git")), writes=True),
+    Entry("export findings", str(QT_TRANSLATE_NOOP("actions", "Export findings…")), "", "table", str(QT_TRANSLATE_NOOP("actions", "SARIF, CSV, or a report for an auditor in HTML or PDF; no secret is in it")), writes=True),
+    Entry("pack findings", str(QT_TRANSLATE_NOOP("actions", "Make a review pack…")), "", "copy", str(QT_TRANSLATE_NOOP("actions", "What is open, masked and signed, for a reviewer on another machine")), writes=True),
+    Entry("accept decisions", str(QT_TRANSLATE_NOOP("actions", "Accept decisions…")), "", "check", str(QT_TRANSLATE_NOOP("actions", "Take what a reviewer decided in a pack, once")), writes=True),
     Entry("scrub finding", str(QT_TRANSLATE_NOOP("actions", "Scrub")), "S", "", str(QT_TRANSLATE_NOOP("actions", "Replace this secret by a placeholder, in all its places")), writes=True),
     Entry("false alarm", str(QT_TRANSLATE_NOOP("actions", "False alarm")), "F", "", str(QT_TRANSLATE_NOOP("actions", "It is no secret and may be learnt; this takes a reason")), writes=True),
     Entry("block finding", str(QT_TRANSLATE_NOOP("actions", "Block file")), "B", "", str(QT_TRANSLATE_NOOP("actions", "Keep every text that holds it out of training")), writes=True),

@@ -19,6 +19,7 @@ from espalier.gui.findings.details import Details
 from espalier.gui.findings.filters import Filters, before_today, counts
 from espalier.gui.findings.pane import STATE_OF, Pane
 from espalier.gui.findings.reading import Findings
+from espalier.gui.findings.rule_records import RuleRecords
 from espalier.gui.findings.strip import Strip
 from espalier.gui.findings.table import FindingsSource, Wanted, columns
 from espalier.gui.findings.words import STATES, rule_title
@@ -51,6 +52,7 @@ class Decide(QWidget):
         self._current: int | None = None
         self._at = 0
         self._details = Details(session)
+        self._records = RuleRecords(session)
         self._settled: set[int] = set()  # decided in this window, whether or not the list says so yet
         self._held = False
         self._waiting: State | None = None
@@ -76,6 +78,18 @@ class Decide(QWidget):
             self._ask()
         elif before.counts != standing.counts:
             self._refreshing.start()
+        self._records.begin(standing.listed)
+        if self.pane.detail is not None:
+            self._records.want(self.pane.detail.finding.rule, self.pane.show_record)
+
+    def read_again(self) -> None:
+        """Many were decided at once, and not by their rows: what was read of any is no longer true."""
+        standing = self._standing
+        if standing is not None:
+            self._details.begin(standing.corpus)
+            self._refreshing.start()
+        if self._current is not None:
+            self._show_or_read(self._current, self._at)
 
     def show_finding(self, fingerprint: str) -> None:
         """Look for it, whatever is filtered."""
@@ -286,6 +300,7 @@ class Decide(QWidget):
         if number == self._current and at == self._at:
             self.pane.show_detail(found, self._position())
             self._show_many(self.table.selected_count)
+            self._records.want(found.finding.rule, self.pane.show_record)
             self._read_ahead(number)
 
     def _read_ahead(self, number: int) -> None:

@@ -7,16 +7,13 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEve
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from espalier.core.findings.ruleset import current_ruleset
-from espalier.core.jobs.job import enqueue
-from espalier.core.project.file import Project
-from espalier.core.repositories import corpus
 from espalier.gui.actions import make_actions
 from espalier.gui.background import Reading
 from espalier.gui.figures import count
 from espalier.gui.findings.actions import ACTIONS
 from espalier.gui.findings.approve import Approving
 from espalier.gui.findings.decide import Decide
+from espalier.gui.findings.more import More
 from espalier.gui.findings.pane import DECISIONS
 from espalier.gui.findings.reading import Findings, FindingsReading
 from espalier.gui.findings.sampled import SampledReview
@@ -54,10 +51,11 @@ class FindingsPage(QWidget):
         self.decide = Decide(session, self.actions_by_id)
         self.sampled = SampledReview(session, self.actions_by_id)
         self.approving = Approving(session, self.actions_by_id)
+        self.more = More(session, self.actions_by_id, lambda: self.decide.pane.detail, self)
         self._scan = Button.of(self.actions_by_id["scan findings"], "primary", height=HEIGHT)
         self._approve = Button(self.tr("Approve"), "primary", height=HEIGHT)
         self._approve_later = Button(self.tr("Approve"), glyph="shut", height=HEIGHT)
-        self.header = Header(self.tr("Findings"), (self._scan, self._approve_later, self._approve))
+        self.header = Header(self.tr("Findings"), (self.more.button, self._scan, self._approve_later, self._approve))
         self.banner = Banner("shut")
         self.tabs = Tabs(
             self.tr("Parts of the review"),
@@ -87,6 +85,7 @@ class FindingsPage(QWidget):
         self._standing = value
         self.header.say(sentence(value))
         self._show_state(value)
+        self.more.show_standing(value)
         if value.listed is not None:
             for part in (self.decide, self.sampled, self.approving):
                 part.show_standing(value)
@@ -110,10 +109,6 @@ class FindingsPage(QWidget):
 
     def leave(self) -> None:
         self.decide.leave()
-
-    def scan(self) -> None:
-        """Of the newest corpus, under the rules of now."""
-        self._session.start(_enqueue)
 
     def _show_state(self, standing: Findings) -> None:
         listed = standing.listed is not None
@@ -201,7 +196,6 @@ class FindingsPage(QWidget):
                 if name != "sign approval":
                     here = listed and tab == self.tabs.current
                     self.actions_by_id[name].setEnabled(here and (may or name not in WRITING))
-        self.actions_by_id["scan findings"].setEnabled(may)
         if self.tabs.current != "approve":
             self.actions_by_id["sign approval"].setEnabled(False)
         else:
@@ -211,11 +205,10 @@ class FindingsPage(QWidget):
         if self._standing is not None and self._standing.corpus is None:
             self._session.go("repositories", "")
         else:
-            self.scan()
+            self.more.scan()
 
     def _connect(self) -> None:
         actions = self.actions_by_id
-        actions["scan findings"].triggered.connect(lambda _=False: self.scan())
         actions["previous finding"].triggered.connect(lambda _=False: self.decide.step(-1))
         actions["next finding"].triggered.connect(lambda _=False: self.decide.step(1))
         actions["skip finding"].triggered.connect(lambda _=False: self.decide.step(1))
@@ -239,10 +232,11 @@ class FindingsPage(QWidget):
             actions[name].setShortcuts(list[QKeySequence]())
         self.tabs.picked.connect(self._go_to)
         self.approving.went.connect(self._go_to)
+        self.more.decided.connect(self.decide.read_again)
         self.decide.sample_asked.connect(lambda: self._go_to("sampled"))
         for button in (self._approve, self._approve_later):
             button.clicked.connect(lambda _=False: self._go_to("approve"))
-        self.banner.acted.connect(self.scan)
+        self.banner.acted.connect(self.more.scan_again)
         self.empty.acted.connect(self._act_on_empty)
         self.empty.help_asked.connect(lambda: self._session.help_asked.emit("findings"))
         self._session.may_write_changed.connect(lambda _: self._enable())
@@ -290,8 +284,3 @@ class FindingsPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self.decide.hold(False)
         super().hideEvent(event)
-
-
-def _enqueue(project: Project) -> int:
-    chosen = corpus.latest(project).hash
-    return enqueue(project, "findings.scan", {"corpus": chosen, "ruleset": current_ruleset(project)}, "cpu")

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from espalier.core.findings.context import Lines, Why, Written
 from espalier.core.findings.findings import source_word
+from espalier.core.findings.precision import Record
 from espalier.core.project.clock import parse
 from espalier.gui.code.rows import Listed
 from espalier.gui.figures import count
@@ -16,7 +17,7 @@ from espalier.gui.findings.detail import Detail, Spoken
 from espalier.gui.findings.lines import Clear, rows_of, show_lines, still_canvas
 from espalier.gui.findings.places import COMMIT, Places, date_words
 from espalier.gui.findings.reasons import Reasons
-from espalier.gui.findings.words import REVIEWER, STATES, place_words, rule_about, rule_title
+from espalier.gui.findings.words import REVIEWER, STATES, place_words, rule_about, rule_title, so_far
 from espalier.gui.icons import paint_icon
 from espalier.gui.literal import set_tip
 from espalier.gui.palette import colours_of
@@ -65,6 +66,7 @@ class Pane(QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail: Detail | None = None
+        self._record: Record | None = None
         self._considered = "scrub"
         self._icon, self._title, self._position = Icon(), _cut("panel"), Text("", "body", "muted")
         self._path, self._commit = _cut("code", mode=Qt.TextElideMode.ElideLeft), Text("", "second", "second")
@@ -108,6 +110,12 @@ class Pane(QWidget):
         self.places.setVisible(len(one.places) > 1)
         self.places.show_places(one.places, detail.written[1:], one.places.index(detail.place))
         self.reasons.clear()
+
+    def show_record(self, record: Record) -> None:
+        """How the rule of what is shown did so far."""
+        self._record = record
+        if self._detail is not None:
+            self._facts.show_facts(self._told(self._detail))
 
     def show_all_places(self, written: list[Written | None]) -> None:
         if self._detail is not None:
@@ -196,6 +204,9 @@ class Pane(QWidget):
         if detail.why is not None:
             facts.append((self.tr("Why flagged"), self._why(detail.finding.rule, detail.why)))
             facts.append((self.tr("Rule"), rule_about(detail.why.description)))
+        record = self._record
+        known = record is not None and record.rule == detail.finding.rule
+        facts.append((self.tr("Rule so far"), so_far(record) if record is not None and known else "…"))
         if detail.spoken is not None:
             facts.append((self.tr("Decided"), self._spoken(detail.spoken)))
         facts.append((self.tr("Fingerprint"), detail.finding.fingerprint[:16]))

@@ -1,7 +1,7 @@
 """How the findings of the newest corpus stand, read off the GUI thread: counts, the scan, the sampled review, the approval."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from espalier.core.findings import index, sampling
 from espalier.core.findings.approval import Approval, last_approved, shut_before_approval, standing_approval
@@ -20,8 +20,9 @@ NEWEST_CORPUS = "SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC
 _STATE = (
     "SELECT (SELECT max(id) FROM decisions), (SELECT max(id) FROM approvals), (SELECT count(*) FROM scans),"
     " (SELECT max(id) FROM samples), (SELECT count(*) FROM sampled_objects WHERE identity IS NOT NULL),"
-    " (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities)"
+    " (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities), (SELECT max(id) FROM rule_mutes)"
 )
+TRAFFIC, NEWEST = ("findings.import", "findings.export", "findings.pack"), 8
 PACE_LEAST, PACE_MOST = 5, 40  # decisions that tell a pace
 
 
@@ -47,7 +48,8 @@ class Findings:
     """The page at one moment. Without a `corpus` there is no repository yet; without a `listed` number, no finished scan.
 
     `earlier` says that a corpus before this one was approved, so that only the difference is to be decided; `stood` lists it, None
-    where nothing was approved before; `pace` is the seconds that a decision has lately taken.
+    where nothing was approved before; `pace` is the seconds that a decision has lately taken; `traffic` are the newest imports,
+    exports and packs.
     """
 
     policy: Policy
@@ -64,6 +66,7 @@ class Findings:
     stood: Stood | None
     pace: float | None
     deciders: int
+    traffic: tuple[Job, ...] = ()
 
     @property
     def open(self) -> int:
@@ -92,7 +95,8 @@ class FindingsReading:
         state = (corpus, ruleset, scan, *(() if row is None else tuple(row)))
         if self._known is None or state != self._state:
             self._known, self._state = _findings(project, corpus, ruleset, scan), state
-        return self._known
+        traffic = tuple(one for one in jobs(project) if one.kind in TRAFFIC)[:NEWEST]
+        return replace(self._known, traffic=traffic)
 
 
 def _findings(project: Project, corpus: str | None, ruleset: str, scan: Known | None) -> Findings:

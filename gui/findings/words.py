@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from espalier.core.findings.precision import Record
+from espalier.gui.figures import count
 from espalier.gui.states import Shown
 
 # fmt: off
@@ -94,6 +96,25 @@ def rule_title(rule: str) -> str:
 def rule_about(description: str) -> str:
     """What the rule itself says that it looks for."""
     return QCoreApplication.translate("findings.rules", description)
+
+
+def so_far(one: Record) -> str:
+    """How much of what people decided of a rule was worth it, and whether it is muted."""
+    if one.precision is None:
+        words = tr("nobody decided anything of it yet")
+    else:
+        words = tr("{share}: {kept} kept, {false_alarms} false alarms").format(
+            share=tr("{n} %").format(n=round(100 * one.precision)),
+            kept=count(one.kept),
+            false_alarms=count(one.false_alarms),
+        )
+    return words if one.mute is None else f"{words} · {tr('muted by {who}').format(who=one.mute.identity)}"
+
+
+def for_the_window(remedy: str) -> str:
+    """What to do, unless it is said for the command line only."""
+    for_the_line = "espalier " in remedy or "--" in remedy
+    return "" if for_the_line else remedy
 
 
 def severity_word(severity: str, kind: str) -> str:

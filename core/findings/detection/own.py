@@ -115,10 +115,9 @@ def _of_rule(rule: OwnRule, text: str, data: bytes, path: str) -> Iterator[Span]
 
 
 def _secret(rule: OwnRule, groups: tuple[tuple[int, int], ...]) -> tuple[int, int]:
-    """The group that the rule names; else the first that holds something, or the whole match."""
-    if rule.group:
-        return groups[rule.group]
-    return next((span for span in groups[1:] if span[1] > span[0]), groups[0])
+    """The group that the rule names, or the first that holds something; the whole match where it holds nothing."""
+    inner = groups[rule.group : rule.group + 1] if rule.group else groups[1:]
+    return next((span for span in inner if span[1] > span[0]), groups[0])
 
 
 def _counts(rule: OwnRule, text: str, path: str, whole: tuple[int, int], inner: tuple[int, int]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.detection.detect import detect
 from espalier.core.findings.own.parse import LARGEST, OwnFile, decoded, parse
 from espalier.core.findings.ruleset import uses
 from espalier.core.project import audit
@@ -35,11 +36,22 @@ def read(path: Path, name: str | None = None) -> Given:
             f"{name!r} can't name rules.", "Use letters of lower case, digits, dots, hyphens: --name NAME"
         )
     try:
-        with path.open("rb") as given:
-            text = decoded(given.read(LARGEST + 1))
+        with path.open("rb") as file:
+            text = decoded(file.read(LARGEST + 1))
     except OSError as error:
         raise UnusableInput(f"The rule file {path} can't be read: {error.strerror}.", "Name a file.") from None
-    return Given(name=name, hash=hashlib.sha256(text.encode()).hexdigest(), text=text, file=parse(name, text))
+    given = Given(name=name, hash=hashlib.sha256(text.encode()).hexdigest(), text=text, file=parse(name, text))
+    _require_clean(text, path.name)
+    return given
+
+
+def _require_clean(text: str, name: str) -> None:
+    """The project keeps the text as it is. Raises UnusableInput, without the value, where something in it is surely a secret."""
+    for span in detect(text, name):
+        if span.kind == "secret" and span.confidence == "high":
+            line = text.count("\n", 0, span.start) + 1
+            sentence = f"Line {line} of the rule file holds what looks like a secret ({span.rule}), and the project would keep it."
+            raise UnusableInput(sentence, "Write a pattern that does not spell it out.")
 
 
 def add(project: Project, given: Given, who: Identity) -> bool:

@@ -1,4 +1,4 @@
-"""The form of a gitleaks configuration (version 8), as its files write it: keys in any case, and none that nobody knows."""
+"""The form of a gitleaks configuration (version 8), as its files write it: keys in any case, and what nobody knows kept apart."""
 
 from typing import Annotated, Any, Literal
 
@@ -29,9 +29,14 @@ def _plain(text: str) -> str:
 
 
 class _Entry(BaseModel):
-    """Types are not guessed, but for a whole number where a fraction may stand."""
+    """Types are not guessed, but for a whole number where a fraction may stand. As gitleaks does, it takes keys that it doesn't know."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True, hide_input_in_errors=True)
+
+    @property
+    def unknown(self) -> list[str]:
+        """The keys that mean nothing."""
+        return [key if key.isprintable() else ascii(key) for key in self.model_extra or ()]
 
     @model_validator(mode="before")
     @classmethod

@@ -15,6 +15,7 @@ from espalier.core.findings.own.form import AllowlistForm, FileForm, RuleForm
 
 LARGEST = 1 << 20  # bytes of a file
 MOST_INSTRUCTIONS = 1_000_000  # of all patterns of a file together
+MOST_DOTS = 100  # in what may be a key: the parser's time grows with their square
 _MEND = "Mend that entry; what gitleaks takes is described in its README, under Configuration."
 
 
@@ -31,7 +32,7 @@ def decoded(data: bytes) -> str:
     if len(data) > LARGEST:
         raise UnusableInput(f"The rule file has more than {LARGEST >> 20} MiB.", "Split it into several.")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnusableInput("The rule file is not in UTF-8.", "Save it in UTF-8.") from None
 
@@ -41,7 +42,6 @@ def parse(name: str, text: str) -> OwnFile:
     form = _form(text)
     _require_sense(form)
     compiler = _Compiler()
-    disabled = set(form.extend.disabledrules)
     everywhere = [one for one in (form.allowlist, *form.allowlists) if one is not None]
     general = [compiler.allowlist("the global allowlist", one) for one in everywhere if not one.targetrules]
     targeted = [
@@ -49,7 +49,7 @@ def parse(name: str, text: str) -> OwnFile:
     ]
     rules = []
     for rule in form.rules:
-        if rule.id not in disabled and not rule.skipreport and (rule.regex or rule.path):
+        if not rule.skipreport and (rule.regex or rule.path):
             aimed = [allowlist for names, allowlist in targeted if rule.id in names]
             rules.append(compiler.rule(name, rule, [*general, *aimed]))
     return OwnFile(rules=tuple(rules), notes=tuple(_notes(form)))
@@ -100,6 +100,10 @@ class _Compiler:
 
 
 def _form(text: str) -> FileForm:
+    if any(line.partition("=")[0].count(".") > MOST_DOTS for line in text.splitlines()):
+        raise UnusableInput(
+            f"The rule file has a line with more than {MOST_DOTS} dots before any =.", "Break that line."
+        )
     try:
         told = tomllib.loads(text)
     except (ValueError, RecursionError):  # its words could hold what is in the file
@@ -153,24 +157,31 @@ def _require_sense(form: FileForm) -> None:
 
 def _notes(form: FileForm) -> Iterator[str]:
     """What does not mean here what it means to gitleaks, or leaves something out."""
-    known = {rule.id for rule in form.rules}
-    disabled = set(form.extend.disabledrules)
     if form.extend.usedefault:
         yield "extend.useDefault: Espalier's own rules always stay; those that gitleaks brings along are not in this file."
         if changed := [rule.id for rule in form.rules if not rule.regex and not rule.path]:
             yield f"Without regex and path, as a change to a rule of gitleaks, nothing is done by: {_some(changed)}."
-    if off := sorted(disabled & known):
-        yield f"extend.disabledRules leaves out of this file: {_some(off)}."
-    if kept := sorted(disabled - known):
-        yield f"extend.disabledRules switches off no rule of Espalier; it names nothing in this file by: {_some(kept)}."
-    if named := [rule.id for rule in form.rules if rule.path and not rule.regex and rule.id not in disabled]:
+    if disabled := sorted(set(form.extend.disabledrules)):
+        yield f"extend.disabledRules switches off no rule of Espalier, and none of this file: {_some(disabled)}."
+    if named := [rule.id for rule in form.rules if rule.path and not rule.regex]:
         yield f"Files that these rules name by their path are left out of training: {_some(named)}."
     if required := [rule.id for rule in form.rules if rule.required]:
         yield f"Also reported where what they require is not near: {_some(required)}."
     if silent := [rule.id for rule in form.rules if rule.skipreport]:
         yield f"Not run, because they are never reported (skipReport): {_some(silent)}."
+    if unknown := sorted(set(_unknown(form))):
+        yield f"Not known, and not obeyed: {_some([one[:120] for one in unknown])}."
     if any(one.commits for one in _allowlists(form)):
         yield "Allowlists by commit are not applied: a version of a file is read once, whichever commit shows it."
+
+
+def _unknown(form: FileForm) -> Iterator[str]:
+    """Every key that means nothing, with its rule."""
+    for entry in (form, form.extend, form.allowlist, *form.allowlists):
+        yield from entry.unknown if entry else ()
+    for rule in form.rules:
+        for inner in (rule, rule.allowlist, *rule.allowlists, *rule.required):
+            yield from (f"{key} in {rule.id}" for key in (inner.unknown if inner else ()))
 
 
 def _allowlists(form: FileForm) -> Iterator[AllowlistForm]:

@@ -6,10 +6,11 @@ import pytest
 from tests.core.cli.test_findings_verbs import espalier
 from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
 
-from espalier.core.findings import decisions
+from espalier.core.findings import decisions, index
 from espalier.core.findings.detection.rules import DETECTORS, bundled
 from espalier.core.findings.findings import findings
-from espalier.core.findings.precision import records
+from espalier.core.findings.precision import records, so_far
+from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.project import identities
 
 FILES = {
@@ -55,3 +56,18 @@ def test_that_a_stand_in_says_nothing_of_a_rule(tmp_path: Path) -> None:
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_that_no_pattern_has_the_name_of_another_detector(detector: str) -> None:
     assert detector not in {rule.id for rule in bundled().rules}
+
+
+def test_that_one_rule_alone_is_told_as_it_is_among_all(tmp_path: Path) -> None:
+    with desk(tmp_path, FILES) as (project, _, state):
+        ann = identities.add(project, "ann", roles=("security",))
+        scanned(project, state)
+        for number, one in enumerate(findings(project, state)):
+            what: decisions.State = "false-alarm" if number % 2 else "block"
+            decisions.decide(project, state, one.fingerprint, what, who=ann, reason="looked at")
+        listed = index.list_of(project, state, current_ruleset(project))
+        assert listed is not None
+        for among in records(project, state):
+            alone = so_far(project, listed, among.rule)
+            assert (alone.kept, alone.false_alarms, alone.muted) == (among.kept, among.false_alarms, among.muted)
+            assert alone.precision == among.precision is not None

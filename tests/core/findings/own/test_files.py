@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.cli.test_findings_verbs import espalier
-from tests.core.findings.desk import desk, scanned
+from tests.core.findings.desk import GITHUB, desk, scanned
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import decisions, muting
@@ -131,3 +131,11 @@ def test_that_the_verbs_add_list_check_and_remove(given: Given) -> None:
     assert refused.returncode == 2 and "bad" in refused.stderr
     assert espalier("findings", "ruleset", "remove", project.path, "shop").stdout.startswith("shop is not used")
     assert espalier("findings", "ruleset", "remove", project.path, "shop").returncode == 2
+
+
+def test_that_a_file_that_spells_out_a_secret_is_refused_without_the_value(given: Given) -> None:
+    _, _, path = given
+    path.write_text(f"{RULES}[allowlist]\nregexes = ['{GITHUB}']\n", encoding="utf-8")
+    with pytest.raises(UnusableInput, match=r"Line 9 of the rule file .*\(github-token\)") as refused:
+        files.read(path)
+    assert GITHUB not in f"{refused.value}{refused.value.remedy}"
