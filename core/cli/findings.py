@@ -6,12 +6,12 @@ from typing import Annotated, get_args
 
 import typer
 
-from espalier.core.cli import difference, quarantine, rules, ruleset
+from espalier.core.cli import difference, quarantine, rules, ruleset, second
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.waiting import Detach, detach, wait
 from espalier.core.failures import EspalierError, GateShut, UnusableInput
-from espalier.core.findings import approval, decisions, drafts, index, marked, sampling
+from espalier.core.findings import approval, decisions, drafts, index, marked, sampling, second_reads
 from espalier.core.findings import findings as found
 from espalier.core.findings.context import Why, reasons_json, why
 from espalier.core.findings.index import Query
@@ -36,6 +36,7 @@ app.command("difference")(difference.difference)
 app.command("rules")(rules.rules)
 app.command("mute")(rules.mute)
 app.command("unmute")(rules.unmute)
+app.command("second")(second.second)
 app.add_typer(ruleset.app, name="ruleset")
 SHOWN = 20  # lines of what is told one by one
 Fingerprint = quarantine.Fingerprint
@@ -220,7 +221,10 @@ def mark(
     with writing(path) as project:
         who, chosen, ruleset = identity(project, as_), corpus.latest(project).hash, current_ruleset(project)
         number = sampling.open_sample(project, chosen, ruleset)
-        repository, oid = _one([] if number is None else sampling.waiting(project, number), blob)
+        drawn = [] if number is None else sampling.waiting(project, number)
+        again = [(repository, oid) for _, repository, oid in second_reads.waiting(project, chosen, ruleset, who)]
+        repository, oid = _one([*drawn, *again], blob)
+        verb = "sample" if (repository, oid) in drawn else "second"
         lines = sampling.text_of(project, chosen, (repository, oid)).split("\n")
         if line > len(lines) or last > len(lines[line - 1]) or first > last:
             raise UnusableInput(f"Blob {oid[:12]} has no characters {first} to {last} in line {line}.", "Count from 1.")
@@ -237,7 +241,7 @@ def mark(
         )
         name = marked.mark(project, chosen, ruleset, seen, who)
     say(
-        f"{name[:12]} is open. When the file is read: espalier findings sample PROJECT --reviewed {oid[:12]} --missed 1"
+        f"{name[:12]} is open. When the file is read: espalier findings {verb} PROJECT --reviewed {oid[:12]} --missed 1"
     )
     note(f"A rule that would find it: espalier findings draft PROJECT {name[:12]}")
 

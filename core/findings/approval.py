@@ -10,6 +10,7 @@ from espalier.core.findings.index import list_of, muted_counts, state_counts
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.sampling import review_of
+from espalier.core.findings.second_reads import read_once
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project.canonical import canonical, canonical_text
 from espalier.core.project.clock import utc_now
@@ -178,6 +179,11 @@ def shut_before_approval(project: Project, corpus: str) -> tuple[str, ...]:
         items.append(
             f"The sampled review leaves a missed rate of up to {bound:.2%}, and the policy allows {asked:.2%}:"
             " espalier findings sample PROJECT"
+        )
+    if project_policy(project).scrub.readers == 2 and (once := read_once(project, corpus, ruleset)):
+        items.append(
+            f"{once} files of the sampled review were read by one person, and the policy wants two:"
+            " espalier findings second PROJECT"
         )
     return tuple(items)
 

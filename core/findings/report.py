@@ -25,6 +25,7 @@ from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
 from espalier.core.findings.ruleset import current_ruleset, ruleset_of
 from espalier.core.findings.sampling import SampledReview, review_of
+from espalier.core.findings.second_reads import Agreement, agreement
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project import audit
 from espalier.core.project.clock import Clock, now, stamp
@@ -143,8 +144,16 @@ def _review(project: Project, corpus: str) -> str:
     return (
         f"People read {found.reviewed:,} of {found.population:,} files without a finding and saw a missed secret in"
         f" {found.missed:,}. So at most {found.bound:.2%} of them hold one, at {100 * found.confidence:.4g} % confidence."
-        f" {wanted}{_strata(found)}"
+        f" {wanted}{_strata(found)}{_told_by_two(agreement(project, corpus, current_ruleset(project)))}"
     )
+
+
+def _told_by_two(found: Agreement) -> str:
+    """How far two people who read the same files agreed; nothing where no file was read twice."""
+    if not found.files:
+        return ""
+    kappa = "is not defined, since all answers are one" if found.kappa is None else f"is {found.kappa:.2f}"
+    return f" Files read by two people, blind: {found.files:,}; they agreed on {found.agreed:,}; Cohen's kappa {kappa}."
 
 
 def _strata(found: SampledReview) -> str:

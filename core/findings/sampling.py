@@ -231,8 +231,14 @@ def read_by(project: Project, corpus: str, ruleset: str, who: Identity) -> dict[
 
 
 def unread(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *, who: Identity) -> None:
-    """Take back that this person read these blobs; what somebody else read stays read."""
+    """Take back that this person read these blobs; what somebody else read stays read.
+
+    Raises UnusableInput where a second person has read one of them since: their two answers are compared.
+    """
     with project.write() as db:
+        second = "SELECT 1 FROM second_reads WHERE sample = ? AND repository = ? AND object = ?"
+        if any(db.execute(second, (sample, *blob)).fetchone() for blob in blobs):
+            raise UnusableInput("A second person has read this file since.", "Let them take their reading back first.")
         db.executemany(
             "UPDATE sampled_objects SET identity = NULL, missed = NULL, reviewed_at = NULL"
             " WHERE sample = ? AND repository = ? AND object = ? AND identity = ?",

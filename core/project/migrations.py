@@ -91,6 +91,11 @@ def strata_of_samples(db: Database) -> None:
     _perform(db, "2-strata")
 
 
+@MIGRATIONS()
+def second_reads(db: Database) -> None:
+    _perform(db, "2-second-reads")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

@@ -19,10 +19,14 @@ class _Section(BaseModel):
 
 
 class ScrubPolicy(_Section):
-    """`missed_bound` is the largest one-sided 95 % bound on the missed rate that sampled review may leave; None: not asked."""
+    """`missed_bound` is the largest one-sided 95 % bound on the missed rate that sampled review may leave; None: not asked.
+
+    `readers` is how many people must have read each file that counts in it.
+    """
 
     automatic: bool
     missed_bound: float | None = None
+    readers: Literal[1, 2] = 1
 
 
 class ApprovalPolicy(_Section):

@@ -71,6 +71,25 @@ def test_that_a_secret_is_marked_by_line_and_characters(tmp_path: Path) -> None:
         assert project.value("SELECT SUM(missed) FROM sampled_objects") is None
 
 
+def test_that_a_second_person_reads_blind_and_the_disagreement_is_told(tmp_path: Path) -> None:
+    with desk(tmp_path, FILES) as (project, _, state):
+        for name in ("ann", "ben"):
+            identities.add(project, name, roles=("security",))
+        scanned(project, state)
+        (blob,) = json.loads(espalier("findings", "sample", project.path, "--json").stdout)["waiting"]
+        assert espalier("findings", "sample", project.path, "--reviewed", blob, "--as", "ann").returncode == 0
+        assert espalier("findings", "second", project.path, "--reviewed", blob, "--as", "ann").returncode == 2
+        waiting = json.loads(espalier("findings", "second", project.path, "--as", "ben", "--json").stdout)
+        assert waiting == {"waiting": [blob], "files": 0, "agreed": 0, "kappa": None, "disagreements": []}
+        assert espalier("findings", "second", project.path, "--read", blob, "--as", "ben").stdout
+        assert espalier("findings", "mark", project.path, blob, 2, 7, 6 + len(WORD), "--as", "ben").returncode == 0
+        said = espalier("findings", "second", project.path, "--reviewed", blob, "--missed", 1, "--as", "ben").stdout
+        assert "ann" in said and "ben" in said
+        assert project.value("SELECT missed FROM sampled_objects") == 1
+        assert espalier("findings", "second", project.path, "--unread", blob, "--as", "ben").returncode == 0
+        assert project.value("SELECT missed FROM sampled_objects") == 0
+
+
 def test_that_an_approval_is_shown_before_it_is_signed(tmp_path: Path) -> None:
     with desk(tmp_path, FILES) as (project, _, state):
         identities.add(project, "ann", roles=("security",))

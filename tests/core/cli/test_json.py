@@ -52,6 +52,7 @@ PROMISED = {
     "findings ruleset add": "name hash rules notes added replaced ruleset",
     "findings ruleset list": "name hash identity at rules notes",
     "findings ruleset remove": "name ruleset",
+    "findings second": "waiting files agreed kappa disagreements",
     "findings import": "format tools sha256 reported known placed findings left_alone not_placed proposed accepted",
     "findings accept": "pack signer fingerprint decided alike conflicts",
     "review verify": "passed why pack signer person findings",
@@ -237,7 +238,9 @@ def _walk(folder: Path) -> Iterator[tuple[str, Any]]:
     with Project.open(project) as opened:
         automatic_decisions(opened, corpus.latest(opened).hash)
     assert main(["findings", "approve", str(project)]) == 0
-    yield from _said(project, "findings list", "findings rules", "findings difference", "findings sample")
+    yield from _said(
+        project, "findings list", "findings rules", "findings difference", "findings sample", "findings second"
+    )
     fingerprint = _document("findings", "list", project)[0]["fingerprint"]
     yield "findings show", _document("findings", "show", project, fingerprint)
     yield "findings draft", _document("findings", "draft", project, fingerprint)

@@ -17,7 +17,7 @@ from tests.core.repositories.workshop import START, Content
 
 from espalier.core.cli.__main__ import main
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.findings import approval, decisions, report, sampling
+from espalier.core.findings import approval, decisions, report, sampling, second_reads
 from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import findings
@@ -187,6 +187,13 @@ def test_that_an_approval_and_the_sampled_review_are_told(tmp_path: Path) -> Non
         assert "People read 1 of 1 files without a finding and saw a missed secret in 0." in said
         assert "at most 0.00% of them hold one, at 95 % confidence. The policy allows 1.00%." in said
         assert "Everything was scanned." in said and "Not approved" not in said
+        assert "two people" not in said
+
+        ben = identities.add(project, "ben", roles=("security",))
+        (again,) = second_reads.waiting(project, state, bundled_digest(), ben)
+        second_reads.read(project, again, missed=0, who=ben)
+        said = Elements(page(project, state)).text
+        assert "Files read by two people, blind: 1; they agreed on 1; Cohen's kappa is not defined" in said
 
 
 def test_that_a_demonstration_says_that_it_is_none_of_an_approval(tmp_path: Path) -> None:
