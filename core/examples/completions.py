@@ -87,12 +87,13 @@ def teaches(function: FunctionSource) -> bool:
 
 
 def provenance_of(repository: str, path: str, function: FunctionSource, version: Version) -> Provenance:
+    first, last = function.original or (function.first_line, function.last_line)
     return Provenance(
         repository=repository,
         commit=version.commit,
         path=path,
-        first_line=function.first_line,
-        last_line=function.last_line,
+        first_line=first,
+        last_line=last,
         committed_at=stamp(datetime.fromtimestamp(version.committed_at, UTC)),
     )
 

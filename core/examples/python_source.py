@@ -15,7 +15,8 @@ class FunctionSource:
     """One function or method, each part as it stands in the file.
 
     `text` runs from the first decorator to the last line; `header` from there through the signature's colon; `body` is what
-    follows the docstring, its first line's indentation included. Lines count from 1, both ends included.
+    follows the docstring, its first line's indentation included. Lines count from 1, both ends included; `original` are those of
+    the file before it was scrubbed.
     """
 
     name: str
@@ -28,6 +29,7 @@ class FunctionSource:
     text: str
     first_line: int
     last_line: int
+    original: tuple[int, int] | None = None
 
 
 def functions(source: str) -> list[FunctionSource]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +14,7 @@ from espalier.core.repositories.classify import HEAD, exclusion, language
 from espalier.core.repositories.corpus import CorpusRepository
 from espalier.core.repositories.git import LargeObject, ObjectReader
 from espalier.core.repositories.history import Commit, TreeEntry
+from espalier.core.scrub.edits import Scrubbed
 from espalier.core.scrub.scrubber import Blocked, Scrubber
 
 MESSAGE_PATH = "COMMIT_EDITMSG"  # what git calls a message while it is written; no language's own rules apply to it
@@ -31,7 +33,7 @@ class Source:
         self._reader = reader
         self._rules = rules
         self.raw = lru_cache(REMEMBERED)(self._read)
-        self.scrubbed = lru_cache(REMEMBERED)(self._scrub)
+        self._scrubbed = lru_cache(REMEMBERED)(self._scrub)
         self.functions = lru_cache(REMEMBERED)(self._functions)
 
     def _read(self, blob: str) -> str | None:
@@ -45,17 +47,25 @@ class Source:
         except LargeObject:
             return None
 
-    def _scrub(self, blob: str, path: str) -> str | None:
-        """What may be learnt of a blob; None where it has no text or is blocked from training."""
+    def _scrub(self, blob: str, path: str) -> Scrubbed | None:
         text = self.raw(blob)
         try:
-            return None if text is None else self._scrubber.scrub_blob(blob, text, path).text
+            return None if text is None else self._scrubber.scrub_blob(blob, text, path)
         except Blocked:
             return None
 
+    def scrubbed(self, blob: str, path: str) -> str | None:
+        """What may be learnt of a blob; None where it has no text or is blocked from training."""
+        scrubbed = self._scrubbed(blob, path)
+        return None if scrubbed is None else scrubbed.text
+
     def _functions(self, blob: str, path: str) -> Mapping[str, FunctionSource]:
-        """What may be learnt of a blob's functions, keyed as `numbered` does."""
-        return numbered(functions(self.scrubbed(blob, path) or ""))
+        """What may be learnt of a blob's functions, keyed as `numbered` does, with the lines that they have in the blob itself."""
+        scrubbed = self._scrubbed(blob, path)
+        if scrubbed is None:
+            return {}
+        found = numbered(functions(scrubbed.text))
+        return {key: replace(one, original=_original(scrubbed, one)) for key, one in found.items()}
 
     def scrubbed_message(self, commit: Commit) -> str:
         """What may be learnt of a message; nothing where a decision blocks it."""
@@ -80,6 +90,11 @@ class Source:
 
     def tree(self, commit: str) -> dict[str, TreeEntry]:
         return history.tree(self._path, commit)
+
+
+def _original(scrubbed: Scrubbed, one: FunctionSource) -> tuple[int, int]:
+    """A last line that came out of several stands for the last of them."""
+    return scrubbed.original_line(one.first_line), scrubbed.original_line(one.last_line + 1) - 1
 
 
 def is_test(path: str) -> bool:

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.core.examples.telling import build_args, built, commit, function, scanned, told
+from tests.core.examples.telling import build_args, built, commit, function, git, scanned, told
+from tests.core.findings.desk import GITHUB, PASSWORD
+from tests.core.findings.desk import KEY as PEM
 from tests.core.models.tiny import build_tiny_model
+from tests.core.scrub.test_spelled import SPELLINGS
 
 from espalier.core.dataset.gate import shut_by
 from espalier.core.examples import stage
@@ -75,6 +78,43 @@ def test_that_a_secret_in_a_path_keeps_the_text_and_the_path_out(project: Projec
     assert any(reason.startswith("verification: ") for reason in summary["dropped"])  # type: ignore[attr-defined]  # JSON
     stored = [*_rows(project), *(tuple(row) for row in project.rows("SELECT * FROM built_sources"))]
     assert not any(KEY in str(value) or "alpha(" in str(value) for row in stored for value in row)
+
+
+def test_that_an_example_says_its_lines_in_the_file_itself(project: Project, repository: Path) -> None:
+    """A key that shrinks to one line moves everything below it."""
+    text = f'PEM = """{PEM}"""\n\n\n{function("a", "alpha")}\n\n{function("b", "beta")}'
+    oid = commit(repository, 1, "Start", {"a.py": text})
+    built(project, _added(project, repository))
+    lines = git(repository, "show", f"{oid}:a.py").split("\n")
+    kept = [one for one in examples(project) if one.kind == "completion"]
+    assert {one.qualified_name for one in kept} == {"a", "b"}
+    for one in kept:
+        where = one.provenance
+        assert lines[where.first_line - 1] == f"def {one.qualified_name}(value):"
+        assert lines[where.last_line - 1].startswith("    return ")
+
+
+@pytest.mark.parametrize("kind", ["password", "format", "odd"])
+def test_that_no_spelling_of_a_decided_secret_is_anywhere_in_the_project(
+    project: Project, repository: Path, kind: str
+) -> None:
+    """The value stands once where a rule finds it, and everywhere else under encodings that no rule knows it by."""
+    value = {"password": PASSWORD, "format": GITHUB, "odd": f"{PASSWORD[:6]}'&/<{PASSWORD[6:]}"}[kind]
+    spelled = {name: spelling(value) for name, spelling in SPELLINGS.items()}
+    lines = "".join(f"    # {name}: {form}\n" for name, form in spelled.items() if "\n" not in form)
+    files = {
+        "settings.py": f"DB_PASSWORD = {value!r}\n",
+        "notes.py": function("noted", "alpha").replace("    return", f"{lines}    return"),
+    }
+    commit(repository, 1, f"Rotate {spelled['percents, all']}", files)
+    commit(repository, 2, "Change what is noted", {"notes.py": files["notes.py"].replace("alpha", "beta")})
+    built(project, _added(project, repository))
+    assert any(one.qualified_name == "noted" for one in examples(project))
+    project.close()
+    held = [path.read_bytes() for path in project.path.parent.glob("p.*") if path.is_file()]
+    held += [path.read_bytes() for path in project.work.rglob("*") if path.is_file()]
+    for name, form in {"as it is": value, **spelled}.items():
+        assert not any(form.encode() in data for data in held), name
 
 
 def test_that_a_build_stopped_anywhere_comes_to_the_same(
