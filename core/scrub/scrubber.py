@@ -1,7 +1,5 @@
 """The scrubber: the decisions of a corpus, ready to be applied to any text; the secrets it knows are in memory only."""
 
-import ast
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 
 from espalier.core.failures import GateShut
@@ -15,6 +13,7 @@ from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.scrub.edits import Edit, Scrubbed, Wish, applied, composed, united
 from espalier.core.scrub.known import Known, KnownValues, Occurrence
 from espalier.core.scrub.placeholder import placeholder
+from espalier.core.scrub.syntax import is_broken
 from espalier.core.scrub.values import blocked_blobs, known_values
 
 PASSES = 8  # a text needs two; one that does not come to rest is refused
@@ -50,7 +49,7 @@ class Scrubber:
             current = applied(text, edits)
         else:
             raise Blocked("A text did not come to rest under scrubbing.", "Report it; it is left out of training.")
-        if edits and path.endswith((".py", ".pyi")) and _parses(text) and not _parses(current):
+        if edits and path.endswith((".py", ".pyi")) and is_broken(text, current):
             raise Blocked("Scrubbing would break the syntax of a file.", "It is left out of training.")
         return Scrubbed(text=current, edits=edits)
 
@@ -121,13 +120,3 @@ def _as_span(found: Occurrence) -> Span:
         confidence="high",
         type=found.known.type,
     )
-
-
-def _parses(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

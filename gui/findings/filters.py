@@ -33,7 +33,7 @@ class Filters(FilterBar):
         }
         self.add({facet: FilterChip(names[facet], many=True) for facet in CHIPS})
         approved = FilterChip(self.tr("Approved"))
-        approved.set_options([Option(UNLIKE, self.tr("not yet, or decided since"))])
+        approved.set_options([Option(UNLIKE, self.tr("not as it stands"))])
         approved.hide()
         self.add({"approved": approved})
         self.chips["state"].set_options([Option(index.OPEN, self.tr("to decide, today"))])

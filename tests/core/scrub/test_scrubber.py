@@ -123,6 +123,14 @@ def test_that_what_would_break_a_file_is_blocked() -> None:
         scrubber([known(f"({name} +")]).scrub(f"x = ({name} + 1)\n", "a.py")
 
 
+def test_that_a_file_in_which_python_finds_errors_must_not_get_more_of_them() -> None:
+    name = specimen("{alpha:24}", "name")
+    old = f'print "of Python 2"\nx = ({name} + 1)\n'
+    assert "SECRET_" in scrubber([known(name)]).scrub(old, "a.py").text
+    with pytest.raises(Blocked, match="syntax"):
+        scrubber([known(f"({name} +")]).scrub(old, "a.py")
+
+
 def test_that_a_person_becomes_nobody() -> None:
     text = f"mail {MAIL} or {MAIL.title()}\n"
     scrubbed = scrubber([]).scrub(text, "a.md").text
