@@ -45,7 +45,6 @@ class KnownValues:
     def __init__(self, known: Iterable[Known]) -> None:
         chosen = [one for one in known if one.marked or is_distinctive(one.value)]
         self._written = _Forms((form, one) for one in chosen for form in _forms(one.value))
-        self._plain = _Forms((_Form(one.value), one) for one in chosen)
         self._hexadecimal = _Forms((_Form(form), one) for one in chosen for form in _hexadecimal(one.value))
 
     def __repr__(self) -> str:
@@ -56,9 +55,9 @@ class KnownValues:
         yield from self._written.find(text)
         if self._hexadecimal.size:
             yield from self._hexadecimal.find(lowered(text))
-        if self._plain.size:
+        if self._written.size:
             for reading in readings(text):
-                for one in self._plain.find(reading.text):
+                for one in self._written.find(reading.text):
                     if stretch := reading.stretch(one.start, one.end):
                         yield Occurrence(*stretch, one.known)
 
@@ -117,8 +116,8 @@ def _hexadecimal(value: str) -> Iterator[str]:
     """In small letters, of one encoding and the other."""
     data = value.encode("utf-8", "surrogatepass")
     if len(data) >= _SHORTEST_ENCODED:
-        yield data.hex()
-        yield value.encode("utf-16-le", "surrogatepass").hex()
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+            yield value.encode(encoding, "surrogatepass").hex()
 
 
 def _base64_forms(data: bytes) -> set[str]:

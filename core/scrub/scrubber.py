@@ -49,7 +49,7 @@ class Scrubber:
             current = applied(text, edits)
         else:
             raise Blocked("A text did not come to rest under scrubbing.", "Report it; it is left out of training.")
-        if edits and path.endswith((".py", ".pyi")) and is_broken(text, current):
+        if edits and is_broken(path, text, current):
             raise Blocked("Scrubbing would break the syntax of a file.", "It is left out of training.")
         return Scrubbed(text=current, edits=edits)
 

@@ -15,8 +15,17 @@ _BACKSLASHES = re.compile(
 _PERCENTS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ENTITIES = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);")
 _QUOTES, _APOSTROPHES = re.compile('""'), re.compile(r"""'\\''|'"'"'|''""")
+# Literals that a language joins, and base64 over several lines: what stands between is nothing.
+_JOINTS = {
+    quote: re.compile(
+        rf"{quote}(?=[ \t\r\n+.&\\])[ \t]{{0,16}}[+.&\\]?[ \t]{{0,16}}(?:\r?\n[ \t]{{0,64}})?(?:[+.&][ \t]{{0,16}})?[brufBRUF@$]{{0,2}}{quote}"
+    )
+    for quote in "\"'`"
+}
+_WRAPS = re.compile(r"(?<=[A-Za-z0-9+/]{16})\r?\n[ \t]{0,64}(?=[A-Za-z0-9+/])")
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b"}
 _LAST = 0x10FFFF
+DEPTH = 2  # escapes within escapes
 
 Undone = Callable[
     [str], list[tuple[str, int]]
@@ -35,18 +44,45 @@ class Reading:
     def stretch(self, start: int, end: int) -> tuple[int, int] | None:
         """Of the text that was read, what became these characters; None where no escape had a part in them."""
         first, last = bisect_right(self.begins, start) - 1, bisect_right(self.begins, end - 1) - 1
-        if first == last and not self.escapes[first]:
-            return None
+        return None if first == last and not self.escapes[first] else self.whole(start, end)
+
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        """The same, escapes or none."""
+        first, last = bisect_right(self.begins, start) - 1, bisect_right(self.begins, end - 1) - 1
         begin = self.origins[first] + (0 if self.escapes[first] else start - self.begins[first])
         stop = self.origins[last + 1] if self.escapes[last] else self.origins[last] + end - self.begins[last]
         return begin, stop
 
+    def within(self, outer: "Reading") -> "Reading":
+        """Of a reading of a reading, the one of the text itself."""
+        return _Nested(self.text, self.begins, self.origins, self.escapes, outer)
 
-def readings(text: str) -> Iterator[Reading]:
-    """One for each kind of escape that the text has: backslashes, percent signs, entities, doubled quotes."""
-    for signs, pattern, undone in _KINDS:
-        if any(sign in text for sign in signs) and pattern.search(text):
-            yield _read(text, pattern, undone)
+
+@dataclass(frozen=True, slots=True)
+class _Nested(Reading):
+    outer: Reading
+
+    def stretch(self, start: int, end: int) -> tuple[int, int] | None:
+        inner = Reading.stretch(self, start, end)
+        return None if inner is None else self.outer.whole(*inner)
+
+
+def readings(text: str, depth: int = DEPTH) -> Iterator[Reading]:
+    """One for each kind of escape that the text has: backslashes, percent signs, entities, doubled quotes; joined literals and wrapped
+    lines; and of escapes within escapes.
+    """
+    for kind in _KINDS:
+        reading = _reading(text, kind)
+        if reading is None:
+            continue
+        yield reading
+        if depth > 1 and kind.nests:
+            yield from (deeper.within(reading) for deeper in readings(reading.text, depth - 1))
+
+
+def _reading(text: str, kind: "_Kind") -> Reading | None:
+    there = any(sign in text for sign in kind.signs) and kind.pattern.search(text)
+    return _read(text, kind.pattern, kind.undone) if there else None
 
 
 def _read(text: str, pattern: re.Pattern[str], undone: Undone) -> Reading:
@@ -107,10 +143,26 @@ def _character(number: int) -> str:
     return chr(number) if number <= _LAST else ""
 
 
-_KINDS: tuple[tuple[tuple[str, ...], re.Pattern[str], Undone], ...] = (
-    (("\\",), _BACKSLASHES, _of_backslash),
-    (("%",), _PERCENTS, _of_percents),
-    (("&",), _ENTITIES, _of_entity),
-    (('""',), _QUOTES, _of_quotes),
-    (("'",), _APOSTROPHES, _of_quotes),
+def _of_nothing(joint: str) -> list[tuple[str, int]]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """`signs` must be there for `pattern` to match; what `nests` may stand within another kind of escape, or its own."""
+
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    undone: Undone
+    nests: bool = True
+
+
+_KINDS = (
+    _Kind(("\\",), _BACKSLASHES, _of_backslash),
+    _Kind(("%",), _PERCENTS, _of_percents),
+    _Kind(("&",), _ENTITIES, _of_entity),
+    _Kind(('""',), _QUOTES, _of_quotes, nests=False),
+    _Kind(("'",), _APOSTROPHES, _of_quotes, nests=False),
+    *(_Kind((quote,), joint, _of_nothing, nests=False) for quote, joint in _JOINTS.items()),
+    _Kind(("\n",), _WRAPS, _of_nothing, nests=False),
 )

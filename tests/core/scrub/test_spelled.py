@@ -2,7 +2,9 @@
 
 import base64
 import html
+import json
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
@@ -33,6 +35,14 @@ SPELLINGS: Mapping[str, Spelling] = {
     "apostrophes doubled": lambda value: value.replace("'", "''"),
     "a shell's apostrophe": lambda value: value.replace("'", "'\\''"),
     "a line that goes on": lambda value: f"{value[:5]}\\\n    {value[5:]}" if "\\" not in value and value[5] != " " else value,
+    "literals that are joined": lambda value: f'{value[:6]}" + "{value[6:]}' if '"' not in value else value,
+    "literals on two lines": lambda value: f"{value[:6]}'\n        '{value[6:]}" if "'" not in value else value,
+    "percent within percent": lambda value: quote(quote(value, safe=""), safe=""),
+    "JSON within JSON": lambda value: json.dumps(json.dumps(value)[1:-1])[1:-1],
+    "entities within JSON": lambda value: json.dumps("".join(f"&#{ord(one)};" for one in value))[1:-1],
+    "JSON within percent": lambda value: quote("".join(f"\\u{ord(one):04x}" for one in value), safe=""),
+    "base64 over lines": lambda value: "\n".join(textwrap.wrap(base64.b64encode(value.encode() * 3).decode(), 20)),
+    "hexadecimal of UTF-16, big end first": lambda value: value.encode("utf-16-be").hex(),
     "hexadecimal, mixed": lambda value: "".join(
         one.upper() if at % 3 else one for at, one in enumerate(value.encode().hex())
     ),
