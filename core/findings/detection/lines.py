@@ -14,7 +14,8 @@ from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.detection.values import PLACEHOLDER
 
 PLACEHOLDERS = 0  # the number of their probe
-MEMORY = 24_000_000  # characters of lines to remember; one of several pieces is not: it comes once
+MEMORY = 48_000_000  # bytes for lines to remember, about; one of several pieces is not: it comes once
+EACH = 120  # bytes that a line takes besides its characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Lines:
         short = [line for line in lines if len(line) <= LONGEST]
         known.quiet.update(line for line in short if line not in told)
         known.telling.update((line, told[line]) for line in short if line in told)
-        self._remembered += sum(map(len, short))
+        self._remembered += sum(map(len, short)) + EACH * len(short)
         if self._remembered > MEMORY:
             self._known, self._remembered = {}, 0
         return told
