@@ -19,6 +19,11 @@ from espalier.core.project.policy import project_policy
 from espalier.core.repositories import corpus
 from espalier.core.repositories.history import first_places
 
+Reviewed = Annotated[list[str] | None, typer.Option(metavar="BLOB", help="You have read it whole; may be repeated.")]
+Unread = Annotated[
+    list[str] | None, typer.Option(metavar="BLOB", help="You take back that you have read it; may be repeated.")
+]
+
 
 def mark(
     path: ProjectPath,
@@ -87,13 +92,9 @@ def sample(
     read: Annotated[
         str | None, typer.Option(metavar="BLOB", help="Print one for reading; nothing was found in it.")
     ] = None,
-    reviewed: Annotated[
-        list[str] | None, typer.Option(metavar="BLOB", help="You have read it whole; may be repeated.")
-    ] = None,
+    reviewed: Reviewed = None,
     missed: Annotated[int, typer.Option(help="Secrets that you saw in each of them.")] = 0,
-    unread: Annotated[
-        list[str] | None, typer.Option(metavar="BLOB", help="You take back that you have read it; may be repeated.")
-    ] = None,
+    unread: Unread = None,
     as_: As = None,
     json: AsJson = False,
 ) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from espalier.core.cli.opening import As, ProjectPath, writing
 from espalier.core.cli.output import AsJson, document, pairs, say, table
+from espalier.core.cli.sampling import Reviewed, Unread
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import sampling, second_reads
 from espalier.core.findings.ruleset import current_ruleset
@@ -17,13 +18,9 @@ from espalier.core.repositories import corpus
 def second(
     path: ProjectPath,
     read: Annotated[str | None, typer.Option(metavar="BLOB", help="Print one for reading.")] = None,
-    reviewed: Annotated[
-        list[str] | None, typer.Option(metavar="BLOB", help="You have read it whole; may be repeated.")
-    ] = None,
+    reviewed: Reviewed = None,
     missed: Annotated[int, typer.Option(min=0, help="Secrets that you saw in each of them.")] = 0,
-    unread: Annotated[
-        list[str] | None, typer.Option(metavar="BLOB", help="You take back that you have read it; may be repeated.")
-    ] = None,
+    unread: Unread = None,
     as_: As = None,
     json: AsJson = False,
 ) -> None:

@@ -83,7 +83,13 @@ class ImportReport(Dialog):
             return queue_import(project, corpus, Path(file), who, format=format, repository=repository, accept=accept)
 
         self.ok.setEnabled(False)
-        session.start(queue, self._queued, lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)))
+        session.start(
+            queue,
+            self.while_there(self._queued),
+            self.while_there(
+                lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)), session.refused.emit
+            ),
+        )
 
     def _queued(self, job: int) -> None:
         self.queued.emit(job)

@@ -98,8 +98,10 @@ class MuteRule(Dialog):
         said = self.tr("{rule} is muted; false alarms by it now: {n}")
         session.write(
             lambda project: muting.mute(project, corpus, rule, reason, session.who(project)),
-            lambda _: self.accept(),
-            lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)),
+            self.while_there(lambda _: self.accept()),
+            self.while_there(
+                lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)), session.refused.emit
+            ),
             words=lambda number: said.format(rule=rule_title(rule), n=count(number)),
         )
 
@@ -166,8 +168,10 @@ class MutedRules(Dialog):
         said = self.tr("{rule} is not muted any more; open again: {n}")
         session.write(
             lambda project: muting.unmute(project, rule, session.who(project), reason),
-            lambda _: self.accept(),
-            lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)),
+            self.while_there(lambda _: self.accept()),
+            self.while_there(
+                lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)), session.refused.emit
+            ),
             words=lambda number: said.format(rule=rule_title(rule), n=count(number)),
         )
 

@@ -70,7 +70,7 @@ class ConfirmQuarantine(Dialog):
         self.ok.setEnabled(False)
         self.sure.setEnabled(False)
         told = Told()
-        told.sentence.connect(self.said.setText)
+        told.sentence.connect(self.while_there(self.said.setText))
         self.said.show()
 
         def write(project: Project) -> Quarantine:
@@ -79,8 +79,8 @@ class ConfirmQuarantine(Dialog):
         words = self.tr("Quarantined: {n} examples, {snapshots} snapshots, {runs} runs")
         session.write(
             write,
-            lambda _: self._done(),
-            self._failed,
+            self.while_there(lambda _: self._done()),
+            self.while_there(self._failed, session.refused.emit),
             words=lambda done: words.format(
                 n=count(len(done.plan.examples)),
                 snapshots=count(len(done.plan.snapshots)),

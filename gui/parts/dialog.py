@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from espalier.gui.literal import set_title
@@ -69,6 +70,19 @@ class Dialog(QDialog):
     def set_accept_handler(self, handler: Callable[[], None]) -> None:
         """Called instead of closing; it calls `accept` when all is well, or `fail`."""
         self._handler = handler
+
+    def while_there(
+        self, then: Callable[..., None], otherwise: Callable[..., None] | None = None
+    ) -> Callable[..., None]:
+        """What is called with an answer that may come when the dialog is gone: `then`, or in that case `otherwise`, if anything."""
+
+        def answered(*said: object) -> None:
+            if isValid(self):
+                then(*said)
+            elif otherwise is not None:
+                otherwise(*said)
+
+        return answered
 
     def fail(self, sentence: str, remedy: str = "") -> None:
         """Say what is wrong, and stay open."""

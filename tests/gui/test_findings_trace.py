@@ -1,19 +1,16 @@
 """A secret that was found late, by the window: how far it came, and its quarantine behind a confirmation."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from tests.core.release.tracing.leaked import SECRET, Leaked, decided, evaluated, leaked, raw
+from tests.core.release.tracing.leaked import SECRET, Leaked, copied, decided, evaluated, leaked, raw
 from tests.gui.reviewing import Reviewer, everything_said
 
 from espalier.core.project import audit, identities
-from espalier.core.project.file import Project
 from espalier.gui.findings.tracing import TraceSecret
 
 
@@ -32,10 +29,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Leaked:
 @pytest.fixture
 def made(original: Leaked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Leaked]:
     monkeypatch.setenv("ESPALIER_HOME", str(original.project.path.parent / "home"))
-    copy = tmp_path / original.project.path.name
-    shutil.copy(original.project.path, copy)
-    with Project.open(copy) as project:
-        yield replace(original, project=project)
+    with copied(original, tmp_path) as copy:
+        yield copy
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 """The same leaked project for every test of a module, each with a copy of its own."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.core.release.tracing.leaked import Leaked, evaluated, leaked
-
-from espalier.core.project.file import Project
+from tests.core.release.tracing.leaked import Leaked, copied, evaluated, leaked
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +22,5 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Leaked:
 def made(original: Leaked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Leaked]:
     """With its key, its identities and its work folder."""
     monkeypatch.setenv("ESPALIER_HOME", str(original.project.path.parent / "home"))
-    copy = tmp_path / original.project.path.name
-    shutil.copy(original.project.path, copy)
-    if original.project.work.exists():
-        shutil.copytree(original.project.work, copy.with_suffix(".work"))
-    with Project.open(copy) as project:
-        yield replace(original, project=project)
+    with copied(original, tmp_path) as copy:
+        yield copy

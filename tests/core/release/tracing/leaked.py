@@ -1,7 +1,9 @@
 """A project that learnt a secret: no rule found it, it was trained on, and a person saw it only afterwards."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.core.examples.telling import built, commit, context_of, function, git, told
@@ -158,3 +160,14 @@ def _marked(project: Project, repository: Path, corpus: str, word: str, said: st
         end=start + len(said),
     )
     return mark(project, corpus, bundled_digest(), seen, ana)
+
+
+@contextmanager
+def copied(original: Leaked, folder: Path) -> Iterator[Leaked]:
+    """A copy of its own, with its key, its identities and its work folder."""
+    copy = folder / original.project.path.name
+    shutil.copy(original.project.path, copy)
+    if original.project.work.exists():
+        shutil.copytree(original.project.work, copy.with_suffix(".work"))
+    with Project.open(copy) as project:
+        yield replace(original, project=project)
