@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from espalier.core.cli.output import duration, err, note
 from espalier.core.failures import EspalierError, GateShut, UnusableInput, WorkFailed
 from espalier.core.jobs.end import end
 from espalier.core.jobs.follow import follow
-from espalier.core.jobs.job import Failure, Job
+from espalier.core.jobs.job import Failure, Job, job
 from espalier.core.jobs.launch import launch
 from espalier.core.project.file import Project
 
@@ -33,17 +34,24 @@ def wait(project: Project, number: int) -> dict[str, object]:
         last = _watch_bar(project, number) if sys.stderr.isatty() else _watch_lines(project, number)
     except KeyboardInterrupt:
         note("Stopping at the next safe point…")
-        stopped = end(project, number, "stop")
-        note(
-            f"Job {number} is {stopped.state}; nothing that was committed is lost."
-            f" Go on with: espalier job resume {project.path} {number}"
-        )
+        note(stop(project, number))
         raise
     if last.failure is not None:
         raise failed(last.failure)
     if last.state != "done":
         raise Stopped(last)
     return last.result or {}
+
+
+def stop(project: Project, number: int) -> str:
+    """End the job for certain and say how it stands; one that was done before it could be asked is left as it is."""
+    with suppress(UnusableInput):  # it ended between the last look and the request
+        end(project, number, "stop")
+    stands = job(project, number)
+    if stands.state in ("stopped", "paused", "failed"):
+        go_on = f"Go on with: espalier job resume {project.path} {number}"
+        return f"Job {number} is {stands.state}; nothing that was committed is lost. {go_on}"
+    return f"Job {number} was {stands.state} before it could be stopped."
 
 
 def detach(project: Project, number: int, lane: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from espalier.core.cli.waiting import stop
 from espalier.core.failures import UnusableInput
 from espalier.core.jobs.claim import TRIES, claim, reclaim
 from espalier.core.jobs.context import JobContext
@@ -47,6 +48,17 @@ def _process(program: str) -> tuple[subprocess.Popen[bytes], Life]:
 def _kill(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
+
+
+def test_that_ctrl_c_leaves_a_job_that_was_done_before_it_could_be_asked(project: Project) -> None:
+    number = enqueue(project, "findings.scan", {"corpus": "x"}, "cpu")
+    with project.write() as db:
+        db.execute("UPDATE jobs SET state = 'done' WHERE id = ?", (number,))
+    assert stop(project, number) == f"Job {number} was done before it could be stopped."
+    assert job(project, number).state == "done"
+    waiting = enqueue(project, "findings.scan", {"corpus": "y"}, "cpu")
+    assert f"espalier job resume {project.path} {waiting}" in stop(project, waiting)
+    assert job(project, waiting).state == "stopped"
 
 
 def test_that_a_job_is_claimed_once(project: Project) -> None:
