@@ -9,13 +9,14 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from espalier.core.findings.detection import grounds, values
 from espalier.core.findings.detection.spans import Confidence
 from espalier.core.findings.detection.traits import AFTER, BEFORE, Candidate, traits
 
+REMEMBERED = 4096  # candidates, and what came of them
 MOST, LEAST = 3, 0.4  # grounds that are told of each side, and how much of the odds' logarithm one must move
 _TEMPLATE = re.compile(r"\$\{\w|\$\([\w ]|\{\{|<%|%\(\w+\)|\$[A-Z_]{3,}|#\{\w")  # filled in elsewhere
 _PATH_OF_NAMES = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::)[\w$]+)*")  # what is called or looked into
@@ -30,8 +31,12 @@ class Model:
     least: Mapping[Confidence, float]
 
 
+@lru_cache(REMEMBERED)
 def judged(one: Candidate, of_file: frozenset[str]) -> Confidence | None:
-    """How sure one may be of a candidate; None where it is hardly one."""
+    """How sure one may be of a candidate; None where it is hardly one.
+
+    Versions of a file of few long lines hold the same candidates again and again.
+    """
     likely = likelihood(one, of_file)
     return next((name for name, least in model().least.items() if likely >= least), None)
 

@@ -1,6 +1,6 @@
 """A company's own rules, in the sense that gitleaks gives them, as detection runs them: whole texts, by patterns of RE2."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,9 +87,9 @@ class OwnRule:
         return self.path is None or self.path.is_in(path)
 
 
-def own_spans(rules: Iterable[OwnRule], text: str, path: str) -> list[Span]:
+def own_spans(rules: Sequence[OwnRule], text: str, path: str) -> list[Span]:
     """What these rules find in the file of that path; spans of several may overlap."""
-    lower = lowered(text)
+    lower = lowered(text) if rules else ""
     told = [rule for rule in rules if rule.is_told(lower, path)]
     if not told:
         return []
