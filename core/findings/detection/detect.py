@@ -1,17 +1,17 @@
 """Detection: everything that any detector finds in a text, as spans that do not overlap."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
+from espalier.core.findings.detection.beneath import Beneath
 from espalier.core.findings.detection.judge import version
-from espalier.core.findings.detection.lines import Lines, Told, masked
+from espalier.core.findings.detection.lines import Lines
 from espalier.core.findings.detection.own import OwnRule, own_spans
 from espalier.core.findings.detection.pieces import OVERLAP, STRIDE
-from espalier.core.findings.detection.probes import Dialect, of_keywords, probes
+from espalier.core.findings.detection.probes import Dialect, dialect_of, of_keywords, probes
 from espalier.core.findings.detection.rules import Ruleset, bundled
 from espalier.core.findings.detection.settings import settings
 from espalier.core.findings.detection.spans import Span, merged
-from espalier.core.findings.detection.traits import of_path
 from espalier.core.project.canonical import digest
 
 VERSION = (
@@ -28,7 +28,7 @@ class Detector:
         self.digest = ruleset_digest(ruleset)
         self._own = ruleset.own
         self._rules = tuple(rule for rule in ruleset.rules if not rule.multiline)
-        self._probes = probes(ruleset.rules)
+        self._probes = probes(ruleset.rules, Beneath(ruleset.rules))
         self._told = [rule for rule in self._own if _is_told_by_lines(rule)]
         self._untold = [rule for rule in self._own if rule not in self._told]
         self._lines = Lines([*self._probes, *(of_keywords(rule.keywords) for rule in self._told)])
@@ -37,23 +37,10 @@ class Detector:
 
     def spans(self, text: str, path: str) -> list[Span]:
         """Sorted and non-overlapping. An empty path means prose, such as a commit message."""
-        dialect, lines = self._dialect(path), text.split("\n")
-        telling = self._lines.telling(lines, dialect)
-        if not telling and not self._untold:
-            return []
-        clear = masked(text) if any(told.placeholder for _, told in telling) else text
-        wanted = sorted({number for _, told in telling for number in told.whole})
-        found = [
-            *_in_lines(lines, telling),
-            *(
-                span
-                for number in wanted
-                if number < len(self._probes)
-                for span in self._probes[number].find(clear, dialect)
-            ),
-            *own_spans(self._own_of(wanted), clear, path),
-        ]
-        return merged(found, text)
+        found = self._lines.read(text, self._dialect(path))
+        if not found.whole and not self._untold:
+            return merged(found.spans, text)
+        return merged([*found.spans, *own_spans(self._own_of(found.whole), found.clear, path)], text)
 
     def named(self, path: str) -> str | None:
         """The rule of the company's that names the file of that path, whatever is in it; None where none does."""
@@ -66,24 +53,11 @@ class Detector:
 
     def _dialect(self, path: str) -> Dialect:
         if path not in self._dialects:
-            from espalier.core.findings.detection import plugins  # whoever only names the ruleset needs no detector
-
-            applying = frozenset(rule.id for rule in self._rules if rule.applies_to(path))
-            dialect = Dialect(
-                kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying, of_file=of_path(path)
-            )
+            dialect = dialect_of(path, self._rules)
             if len(self._dialects) >= PATHS:
                 self._dialects.clear()
             self._dialects[path] = self._alike.setdefault(dialect, dialect)
         return self._dialects[path]
-
-
-def _in_lines(lines: Sequence[str], telling: Sequence[tuple[int, Told]]) -> Iterator[Span]:
-    before = at = 0
-    for number, told in telling:
-        at += sum(map(len, lines[before:number])) + number - before
-        before = number
-        yield from (span.moved(at) for span in told.spans)
 
 
 def _is_told_by_lines(rule: OwnRule) -> bool:

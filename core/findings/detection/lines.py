@@ -27,6 +27,15 @@ class Told:
     placeholder: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Of a text: what is found in it, which may overlap; which probes it was worth as a whole; and the text without placeholders."""
+
+    spans: list[Span]
+    whole: tuple[int, ...]
+    clear: str
+
+
 @dataclass(slots=True)
 class _Known:
     """Lines of one dialect: those that tell nothing, and what the others tell."""
@@ -36,15 +45,27 @@ class _Known:
 
 
 class Lines:
-    """What it says of a line never depends on what it read before. It belongs to one thread."""
+    """What it says of a text never depends on what it read before. It belongs to one thread."""
 
-    def __init__(self, probes: Sequence[Probe]) -> None:
+    def __init__(self, probes: Sequence[Probe], memory: int = MEMORY) -> None:
         self._probes = probes
         self._prefilter = Prefilter(probes)
         self._known: dict[Dialect, _Known] = {}
+        self._memory = memory
         self._remembered = 0
 
-    def telling(self, lines: Sequence[str], dialect: Dialect) -> list[tuple[int, Told]]:
+    def read(self, text: str, dialect: Dialect) -> Found:
+        """What its lines tell, and what the probes find that have to read all of it because of a line."""
+        lines = text.split("\n")
+        telling = self._telling(lines, dialect)
+        if not telling:
+            return Found(spans=[], whole=(), clear=text)
+        clear = masked(text) if any(told.placeholder for _, told in telling) else text
+        whole = tuple(sorted({number for _, told in telling for number in told.whole}))
+        in_whole = [span for number in whole for span in self._probes[number].find(clear, dialect)]
+        return Found(spans=[*_in_lines(lines, telling), *in_whole], whole=whole, clear=clear)
+
+    def _telling(self, lines: Sequence[str], dialect: Dialect) -> list[tuple[int, Told]]:
         """By their numbers, in order, those of the lines that tell anything; a line has no line's end in it."""
         known = self._known.setdefault(dialect, _Known())
         quiet, telling = known.quiet, known.telling
@@ -60,7 +81,7 @@ class Lines:
         known.quiet.update(line for line in short if line not in told)
         known.telling.update((line, told[line]) for line in short if line in told)
         self._remembered += sum(map(len, short)) + EACH * len(short)
-        if self._remembered > MEMORY:
+        if self._remembered > self._memory:
             self._known, self._remembered = {}, 0
         return told
 
@@ -101,6 +122,14 @@ class Lines:
                     behind and span.end == len(words) and span.start >= len(words) - OVERLAP
                 ):
                     yield span.moved(piece[0])
+
+
+def _in_lines(lines: Sequence[str], telling: Sequence[tuple[int, Told]]) -> Iterator[Span]:
+    before = at = 0
+    for number, told in telling:
+        at += sum(map(len, lines[before:number])) + number - before
+        before = number
+        yield from (span.moved(at) for span in told.spans)
 
 
 def masked(text: str) -> str:

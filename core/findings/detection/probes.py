@@ -1,9 +1,8 @@
 """Probes: each detector as a scan uses it: what it reads, what must be there for it to find anything, and what it finds."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from espalier.core.findings.detection import encoded, manifests, numbers, patterns
@@ -28,8 +27,6 @@ class Dialect:
     of_file: frozenset[str]
 
 
-DECODED = "decoded.env"  # the path under which what stood under an encoding is read: it may be settings as well as code
-BEGINNING = 3  # letters
 Find = Callable[[str, Dialect], Iterable[Span]]
 
 
@@ -63,48 +60,21 @@ def of_keywords(words: tuple[str, ...]) -> Probe:
     return Probe(signs=(), keywords=words, find=lambda text, dialect: (), applies=lambda dialect: True, whole=True)
 
 
-def probes(rules: Sequence[Rule]) -> tuple[Probe, ...]:
-    """The placeholders', those of these rules, then every other detector's."""
-    return (OF_PLACEHOLDERS, *(_of_rule(rule) for rule in rules), *_others(rules))
+def probes(rules: Sequence[Rule], beneath: encoded.Read) -> tuple[Probe, ...]:
+    """The placeholders', those of these rules, then every other detector's; `beneath` reads what stood under an encoding."""
+    return (OF_PLACEHOLDERS, *of_rules(rules), *_others(beneath))
 
 
-def behind(rules: Sequence[Rule], path: str) -> encoded.Read:
-    """Reads what stood under an encoding: by rules only, for entropy says nothing of what was made to look random."""
-    chosen = [rule for rule in rules if rule.multiline or rule.applies_to(path)]
-    return partial(_read, _Keywords(chosen), of_path(path))
+def of_rules(rules: Iterable[Rule]) -> Iterator[Probe]:
+    return (_of_rule(rule) for rule in rules)
 
 
-class _Keywords:
-    """Which rules a text may hold something for, by how their keywords begin: most texts hold none of some hundred."""
+def dialect_of(path: str, rules: Iterable[Rule]) -> Dialect:
+    """How the file of that name is read under these rules."""
+    from espalier.core.findings.detection import plugins  # whoever only names the ruleset needs no detector
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self._beginning: dict[str, list[tuple[str, Rule]]] = {}
-        for rule in rules:
-            for keyword in rule.keywords:
-                self._beginning.setdefault(keyword[:BEGINNING], []).append((keyword, rule))
-        self._short = [begin for begin in self._beginning if len(begin) < BEGINNING]
-
-    def wanted(self, lower: str) -> Iterable[Rule]:
-        there = {lower[at : at + BEGINNING] for at in range(len(lower) - BEGINNING + 1)}
-        begun = [*(there & self._beginning.keys()), *self._short]
-        some = (rule for begin in begun for keyword, rule in self._beginning[begin] if keyword in lower)
-        return sorted(dict.fromkeys(some), key=lambda rule: rule.id)
-
-
-def _read(keywords: _Keywords, of_file: frozenset[str], text: str) -> list[Span]:
-    wanted = keywords.wanted(lowered(text))
-    lines = [rule for rule in wanted if not rule.multiline]
-    return [
-        *(span for rule in wanted if rule.multiline for span in patterns.rule_spans(rule, text, of_file)),
-        *(span for rule in lines for span in _by_line(rule, text, of_file)),
-    ]
-
-
-def _by_line(rule: Rule, text: str, of_file: frozenset[str]) -> Iterable[Span]:
-    at = 0
-    for line in text.split("\n"):
-        yield from (span.moved(at) for span in patterns.rule_spans(rule, line, of_file))
-        at += len(line) + 1
+    applying = frozenset(rule.id for rule in rules if rule.applies_to(path))
+    return Dialect(kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying, of_file=of_path(path))
 
 
 def _of_rule(rule: Rule) -> Probe:
@@ -123,8 +93,7 @@ def _is_told(rule: Rule, text: str) -> bool:
     return any(keyword in lower for keyword in rule.keywords)
 
 
-def _others(rules: Sequence[Rule]) -> tuple[Probe, ...]:
-    read = behind(rules, DECODED)
+def _others(read: encoded.Read) -> tuple[Probe, ...]:
     wrapped = encoded.Wrapped(read)
     return (
         _of_encoding(encoded.BASE64_SIGN, encoded.base64_spans, read),

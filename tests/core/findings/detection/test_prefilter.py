@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.core.findings.detection.test_detect import HOSTILE, TEXTS
 
 from espalier.core.findings.detection import automaton
+from espalier.core.findings.detection.beneath import Beneath
 from espalier.core.findings.detection.detect import Detector
 from espalier.core.findings.detection.pieces import LONGEST, OVERLAP, STRIDE, pieces, pieces_around
 from espalier.core.findings.detection.prefilter import AllAtOnce, Engine, OneByOne, Prefilter
@@ -19,7 +20,7 @@ from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.own.parse import parse
 
-PROBES = probes(bundled().rules)
+PROBES = probes(bundled().rules, Beneath(bundled().rules))
 ENGINES: dict[str, Engine] = {"one by one": OneByOne(PROBES), "all at once": AllAtOnce(PROBES)}
 TOKEN = specimen("ghp_{alnum:36}", "prefilter")
 
