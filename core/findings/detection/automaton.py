@@ -7,6 +7,7 @@ processor; one that does not fit is made again. Where hyperscan has no build for
 import contextlib
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ try:
 except ImportError:
     hyperscan = None  # type: ignore[assignment]  # a module or nothing
 
-KEPT = 8  # automata in the cache; older ones were for other rules
+KEPT = 16  # automata in the cache; older ones were for other rules
 Hit = tuple[int, int]  # where a match ends, in bytes, and which expression it is of
 
 
@@ -28,10 +29,18 @@ def is_to_be_had() -> bool:
     return hyperscan is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A weakened pattern; of one that is told `once`, only that it matches a text, not everywhere where it does."""
+
+    weak: Weakened
+    once: bool = False
+
+
 class Automaton:
     """Belongs to one thread. Raises ValueError where one of the expressions is nothing for it."""
 
-    def __init__(self, expressions: Sequence[Weakened]) -> None:
+    def __init__(self, expressions: Sequence[Expression]) -> None:
         self._database = _kept(expressions) or _made(expressions)
         self._database.scratch = hyperscan.Scratch(self._database)
 
@@ -42,9 +51,9 @@ class Automaton:
         return found
 
 
-def can_run(expression: Weakened) -> bool:
+def can_run(weak: Weakened) -> bool:
     try:
-        _compiled([expression])
+        _compiled([Expression(weak)])
     except ValueError:
         return False
     return True
@@ -54,19 +63,22 @@ def _note(expression: int, start: int, end: int, flags: int, found: list[Hit]) -
     found.append((end, expression))
 
 
-def _compiled(expressions: Sequence[Weakened]) -> Any:
+def _compiled(expressions: Sequence[Expression]) -> Any:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    flags = [hyperscan.HS_FLAG_CASELESS if one.caseless else 0 for one in expressions]
+    texts = [one.weak.expression.encode() for one in expressions]
     try:
-        database.compile(
-            expressions=[one.expression.encode() for one in expressions], ids=list(range(len(flags))), flags=flags
-        )
+        database.compile(expressions=texts, ids=list(range(len(texts))), flags=list(map(_flags, expressions)))
     except hyperscan.error as error:
         raise ValueError(str(error)) from None
     return database
 
 
-def _made(expressions: Sequence[Weakened]) -> Any:
+def _flags(one: Expression) -> int:
+    caseless = hyperscan.HS_FLAG_CASELESS if one.weak.caseless else 0
+    return int(caseless | (hyperscan.HS_FLAG_SINGLEMATCH if one.once else 0))
+
+
+def _made(expressions: Sequence[Expression]) -> Any:
     database = _compiled(expressions)
     path = _path(expressions)
     unfinished = path.with_suffix(f".{os.getpid()}")
@@ -79,7 +91,7 @@ def _made(expressions: Sequence[Weakened]) -> Any:
     return database
 
 
-def _kept(expressions: Sequence[Weakened]) -> Any:
+def _kept(expressions: Sequence[Expression]) -> Any:
     try:
         data = _path(expressions).read_bytes()
         return hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
@@ -87,10 +99,9 @@ def _kept(expressions: Sequence[Weakened]) -> Any:
         return None
 
 
-def _path(expressions: Sequence[Weakened]) -> Path:
-    named = digest(
-        {"hyperscan": metadata.version("hyperscan"), "signs": [[one.expression, one.caseless] for one in expressions]}
-    )
+def _path(expressions: Sequence[Expression]) -> Path:
+    signs = [[one.weak.expression, one.weak.caseless, one.once] for one in expressions]
+    named = digest({"hyperscan": metadata.version("hyperscan"), "signs": signs})
     return cache_folder() / "automata" / f"{named}.hs"
 
 

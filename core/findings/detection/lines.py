@@ -4,12 +4,12 @@ Versions of a file share nearly all of their lines, and nearly all lines tell no
 look at a text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from espalier.core.findings.detection.pieces import LONGEST, OVERLAP, Piece, is_cut
 from espalier.core.findings.detection.prefilter import Prefilter, Wanted
-from espalier.core.findings.detection.probes import Dialect, Probe
+from espalier.core.findings.detection.probes import EVERYWHERE, Dialect, Near, Probe
 from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.detection.values import PLACEHOLDER
 
@@ -62,7 +62,7 @@ class Lines:
             return Found(spans=[], whole=(), clear=text)
         clear = masked(text) if any(told.placeholder for _, told in telling) else text
         whole = tuple(sorted({number for _, told in telling for number in told.whole}))
-        in_whole = [span for number in whole for span in self._probes[number].find(clear, dialect)]
+        in_whole = [span for number in whole for span in self._probes[number].find(clear, dialect, EVERYWHERE)]
         return Found(spans=[*_in_lines(lines, telling), *in_whole], whole=whole, clear=clear)
 
     def _telling(self, lines: Sequence[str], dialect: Dialect) -> list[tuple[int, Told]]:
@@ -99,9 +99,7 @@ class Lines:
                 yield line, Told(one.spans if one else (), one.whole if one else frozenset(), True)
 
     def _told(self, line: str, wanted: Wanted, dialect: Dialect) -> Told | None:
-        spans = tuple(
-            span for piece, numbers in wanted.items() for span in self._in_piece(line, piece, sorted(numbers), dialect)
-        )
+        spans = tuple(span for piece, looks in wanted.items() for span in self._in_piece(line, piece, looks, dialect))
         whole = frozenset(number for number in set().union(*wanted.values()) if self._asks_for_all(number, line))
         return Told(spans, whole, False) if spans or whole else None
 
@@ -111,13 +109,14 @@ class Lines:
         signs = (sign.search(f"{line}\n") for sign in probe.signs)
         return probe.whole and number != PLACEHOLDERS and (not probe.signs or any(signs))
 
-    def _in_piece(self, line: str, piece: Piece, numbers: list[int], dialect: Dialect) -> Iterator[Span]:
+    def _in_piece(self, line: str, piece: Piece, looks: Mapping[int, Near], dialect: Dialect) -> Iterator[Span]:
         words = line[piece[0] : piece[1]]
         before, behind = is_cut(line, piece)
-        for probe in (self._probes[number] for number in numbers):
+        for number, near in sorted(looks.items()):
+            probe = self._probes[number]
             if probe.whole or not probe.applies(dialect):
                 continue
-            for span in probe.find(words, dialect):
+            for span in probe.find(words, dialect, near):
                 if not (before and span.start == 0 and span.end <= OVERLAP) and not (
                     behind and span.end == len(words) and span.start >= len(words) - OVERLAP
                 ):

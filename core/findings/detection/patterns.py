@@ -1,15 +1,16 @@
 """Running a rule's pattern over a text, and making spans of what it finds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from espalier.core.findings.detection.reach import Stretch
 from espalier.core.findings.detection.rules import Rule
 from espalier.core.findings.detection.spans import Span
 
 
-def rule_spans(rule: Rule, text: str, of_file: frozenset[str]) -> Iterator[Span]:
-    """What a rule finds in a text of such a file, in order."""
-    for found in rule.matches(text):
+def rule_spans(rule: Rule, text: str, of_file: frozenset[str], near: Sequence[Stretch] | None = None) -> Iterator[Span]:
+    """What a rule finds in a text of such a file, in order; `near` says where it may, if that is known."""
+    for found in rule.matches(text, near):
         yield from _span(rule, found, of_file)
 
 

@@ -20,17 +20,6 @@ def pieces(line: str) -> Iterator[Piece]:
         yield start, min(len(line), start + LONGEST)
 
 
-def pieces_around(line: str, at: int) -> tuple[list[Piece], int]:
-    """Those that hold this character, and up to where they are the ones; the line's end counts as its last character."""
-    if len(line) <= LONGEST:
-        return [(0, len(line))], len(line) + 1
-    number, within = divmod(min(at, len(line) - 1), STRIDE)
-    numbers = (number - 1, number) if number and within < OVERLAP else (number,)
-    until = number * STRIDE + (OVERLAP if len(numbers) == 2 else STRIDE)
-    around = [(one * STRIDE, min(len(line), one * STRIDE + LONGEST)) for one in numbers]
-    return around, until if until < len(line) else len(line) + 1
-
-
 def is_cut(line: str, piece: Piece) -> tuple[bool, bool]:
     """Whether the line goes on before the piece, and behind it."""
     return piece[0] > 0, piece[1] < len(line)

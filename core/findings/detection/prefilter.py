@@ -6,25 +6,30 @@ once, which is worth its making when there is much to read.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Protocol
 
 from espalier.core.findings.detection import automaton
 from espalier.core.findings.detection.lower import lowered
-from espalier.core.findings.detection.pieces import Piece, pieces, pieces_around
-from espalier.core.findings.detection.probes import Probe
-from espalier.core.findings.detection.weakened import Weakened, weakened
+from espalier.core.findings.detection.pieces import Piece, pieces
+from espalier.core.findings.detection.probes import EVERYWHERE, Near, Probe
+from espalier.core.findings.detection.reach import Reach, reach
+from espalier.core.findings.detection.signs import Sign, runnable, signs
 
+SHORT = 1000  # characters of a line that is read together with others
 MUCH = 30_000  # characters: from there on, having the automaton costs less than having none
 _CONTINUATION = bytes(range(0x80, 0xC0))  # in UTF-8, every byte of a character but its first
 
 
-Wanted = Mapping[Piece, set[int]]  # of a line: the numbers of the probes that have to read each of its pieces
+Wanted = Mapping[
+    Piece, Mapping[int, Near]
+]  # of a line: by number the probes that have to look at its pieces, and where
 
 
 class Engine(Protocol):
     def wanted(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
-        """Of the lines, which have no line's end in them, those of which anything is wanted, in order.
+        """Of the lines, which have no line's end in them, those of which anything is wanted.
 
         A probe that reads texts whole is wanted of a piece of each line that is a sign for it.
         """
@@ -56,14 +61,14 @@ class OneByOne:
     def wanted(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
         for line in lines:
             wanted = {piece: _warranted(self._others, line[piece[0] : piece[1]]) for piece in pieces(line)}
-            wanted[0, 0] = wanted.get((0, 0), set()) | _warranted(self._whole, line)
+            wanted[0, 0] = wanted.get((0, 0), {}) | _warranted(self._whole, line)
             if found := {piece: numbers for piece, numbers in wanted.items() if numbers}:
                 yield line, found
 
 
-def _warranted(probes: Iterable[tuple[int, Probe]], words: str) -> set[int]:
+def _warranted(probes: Iterable[tuple[int, Probe]], words: str) -> dict[int, Near]:
     lower, ended = lowered(words), f"{words}\n"
-    return {number for number, probe in probes if _warrants(probe, ended, lower)}
+    return {number: EVERYWHERE for number, probe in probes if _warrants(probe, ended, lower)}
 
 
 def _warrants(probe: Probe, words: str, lower: str) -> bool:
@@ -73,47 +78,82 @@ def _warrants(probe: Probe, words: str, lower: str) -> bool:
 
 
 class AllAtOnce:
-    """Runs over the bytes of all lines once, whatever the number of signs."""
+    """Runs over bytes once, whatever the number of signs: over many short lines together, over each piece of a long one alone.
+
+    In a long one, most probes have to look at a small part only.
+    """
 
     def __init__(self, probes: Sequence[Probe]) -> None:
-        signs = [(number, sign) for number, probe in enumerate(probes) for sign in _signs(probe)]
+        self._signs = signs(probes)
         try:
-            self._automaton = automaton.Automaton([sign for _, sign in signs])
-        except ValueError:  # one of them: its probe is warranted by its keywords
-            signs = [
-                (number, one)
-                for number, sign in signs
-                for one in ((sign,) if automaton.can_run(sign) else _literals(probes[number]))
-            ]
-            self._automaton = automaton.Automaton([sign for _, sign in signs])
-        self._probe_of = [number for number, _ in signs]
+            self._together = _automaton_of(self._signs)
+        except ValueError:
+            self._signs = runnable(self._signs, probes)
+            self._together = _automaton_of(self._signs)
 
     def wanted(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
+        yield from self._wanted_together([line for line in lines if len(line) <= SHORT])
+        for line in lines:
+            if len(line) > SHORT and (wanted := self._wanted_of(line)):
+                yield line, wanted
+
+    def _wanted_together(self, lines: Sequence[str]) -> Iterator[tuple[str, Wanted]]:
         """What matches over the end of a line is wanted of the one in which it ends, and nothing is found there."""
         text = "\n".join([*lines, ""])
         data = text.encode("utf-8", "surrogatepass")
-        hits = self._automaton.hits(data)
+        hits = self._together.hits(data)
         if not hits:
             return
-        ends: Iterable[tuple[int, int]] = sorted({(end, self._probe_of[sign]) for end, sign in hits})
+        ends: Iterable[tuple[int, int]] = sorted({(end, self._signs[sign].probe) for end, sign in hits})
         ends = ends if len(data) == len(text) else _in_characters(ends, data)
         starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-        at, beyond = 0, 0
-        wanted: dict[Piece, set[int]] = {}
-        around: list[set[int]] = []
+        at = 0
+        numbers: dict[int, Near] = {}
         for end, number in ends:
             if end > starts[at + 1]:
-                if wanted:
-                    yield lines[at], wanted
-                at, wanted = bisect_right(starts, end - 1) - 1, {}
-            if end > beyond:
-                some, until = pieces_around(lines[at], end - 1 - starts[at])
-                beyond = starts[at] + until
-                around = [wanted.setdefault(piece, set()) for piece in some]
-            for one in around:
-                one.add(number)
-        if wanted:
-            yield lines[at], wanted
+                if numbers:
+                    yield lines[at], {(0, len(lines[at])): numbers}
+                at, numbers = bisect_right(starts, end - 1) - 1, {}
+            numbers[number] = EVERYWHERE
+        yield lines[at], {(0, len(lines[at])): numbers}
+
+    def _wanted_of(self, line: str) -> Wanted:
+        found = ((piece, self._wanted_in(line[piece[0] : piece[1]])) for piece in pieces(line))
+        return {piece: numbers for piece, numbers in found if numbers}
+
+    def _wanted_in(self, words: str) -> dict[int, Near]:
+        data = f"{words}\n".encode("utf-8", "surrogatepass")
+        ends: dict[int, set[int]] = {}
+        for end, sign in self._alone.hits(data):
+            ends.setdefault(sign, set()).add(end)
+        narrow = len(data) == len(words) + 1
+        wanted: dict[int, Near] = {}
+        for sign, some in ends.items():
+            probe, measure = self._signs[sign].probe, self._reaches[sign]
+            if measure is None:
+                wanted[probe] = EVERYWHERE
+            elif probe not in wanted:
+                places = (
+                    sorted(some)
+                    if narrow
+                    else [end for end, _ in _in_characters([(end, 0) for end in sorted(some)], data)]
+                )
+                wanted[probe] = measure.around(places, len(words))
+        return wanted
+
+    @cached_property
+    def _reaches(self) -> list[Reach | None]:
+        """Of each sign; only of a probe's own pattern is it known where a match may be."""
+        return [reach(sign.pattern) if sign.pattern is not None else None for sign in self._signs]
+
+    @cached_property
+    def _alone(self) -> automaton.Automaton:
+        known = zip(self._signs, self._reaches, strict=True)
+        return automaton.Automaton([automaton.Expression(sign.weak, once=measure is None) for sign, measure in known])
+
+
+def _automaton_of(some: Iterable[Sign]) -> automaton.Automaton:
+    return automaton.Automaton([automaton.Expression(sign.weak) for sign in some])
 
 
 def _in_characters(ends: Iterable[tuple[int, int]], data: bytes) -> Iterator[tuple[int, int]]:
@@ -123,16 +163,3 @@ def _in_characters(ends: Iterable[tuple[int, int]], data: bytes) -> Iterator[tup
         characters += len(data[before:end].translate(None, _CONTINUATION))
         before = end
         yield characters, number
-
-
-def _signs(probe: Probe) -> list[Weakened]:
-    if not probe.signs:
-        return _literals(probe)
-    try:
-        return [weakened(sign) for sign in probe.signs]
-    except ValueError:
-        return _literals(probe)
-
-
-def _literals(probe: Probe) -> list[Weakened]:
-    return [Weakened("".join(f"\\x{byte:02x}" for byte in word.encode()), True) for word in probe.keywords]

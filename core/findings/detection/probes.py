@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from espalier.core.findings.detection import encoded, manifests, numbers, patterns
 from espalier.core.findings.detection.lower import lowered
+from espalier.core.findings.detection.reach import Stretch
 from espalier.core.findings.detection.rules import Rule
 from espalier.core.findings.detection.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
 from espalier.core.findings.detection.spans import Span
@@ -27,7 +28,9 @@ class Dialect:
     of_file: frozenset[str]
 
 
-Find = Callable[[str, Dialect], Iterable[Span]]
+Near = tuple[Stretch, ...] | None  # where in a text a probe has to look
+EVERYWHERE: Near = None
+Find = Callable[[str, Dialect, Near], Iterable[Span]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,7 +38,7 @@ class Probe:
     """Finds nothing where no line, with its end, matches any of `signs`, nor where none holds any of `keywords` in lower case.
 
     No keywords mean that only its signs tell, no signs that only its keywords do. One that is `whole` reads a text, any other one a
-    piece of a line.
+    piece of a line; one that is `near` looks for nothing but its one sign, and only there.
     """
 
     signs: tuple[re.Pattern[str], ...]
@@ -43,13 +46,14 @@ class Probe:
     find: Find
     applies: Callable[[Dialect], bool]
     whole: bool = False
+    near: bool = False
 
 
 # Finds nothing: where it is wanted, a text holds what the scrubber wrote, which no other probe may read.
 OF_PLACEHOLDERS = Probe(
     signs=(re.compile(PLACEHOLDER.pattern, re.ASCII),),
     keywords=("secret_", "person_", "person-"),
-    find=lambda text, dialect: (),
+    find=lambda text, dialect, near: (),
     applies=lambda dialect: True,
     whole=True,
 )
@@ -57,7 +61,9 @@ OF_PLACEHOLDERS = Probe(
 
 def of_keywords(words: tuple[str, ...]) -> Probe:
     """Finds nothing: it tells which texts hold one of these words."""
-    return Probe(signs=(), keywords=words, find=lambda text, dialect: (), applies=lambda dialect: True, whole=True)
+    return Probe(
+        signs=(), keywords=words, find=lambda text, dialect, near: (), applies=lambda dialect: True, whole=True
+    )
 
 
 def probes(rules: Sequence[Rule], beneath: encoded.Read) -> tuple[Probe, ...]:
@@ -81,9 +87,12 @@ def _of_rule(rule: Rule) -> Probe:
     return Probe(
         signs=() if rule.multiline else (rule.pattern,),  # of which no single line may match all
         keywords=rule.keywords,
-        find=lambda text, dialect: patterns.rule_spans(rule, text, dialect.of_file) if _is_told(rule, text) else (),
+        find=lambda text, dialect, near: (
+            patterns.rule_spans(rule, text, dialect.of_file, near) if _is_told(rule, text) else ()
+        ),
         applies=lambda dialect: rule.multiline or rule.id in dialect.rules,
         whole=rule.multiline,
+        near=not rule.multiline,
     )
 
 
@@ -102,14 +111,14 @@ def _others(read: encoded.Read) -> tuple[Probe, ...]:
         Probe(
             signs=encoded.WRAPPED_SIGNS,
             keywords=(),
-            find=lambda text, dialect: wrapped.spans(text),
+            find=lambda text, dialect, near: wrapped.spans(text),
             applies=_always,
             whole=True,
         ),
         Probe(
             signs=(),
             keywords=manifests.KEYWORDS,
-            find=lambda text, dialect: manifests.secret_spans(text),
+            find=lambda text, dialect, near: manifests.secret_spans(text),
             applies=_always,
             whole=True,
         ),
@@ -122,20 +131,20 @@ def _others(read: encoded.Read) -> tuple[Probe, ...]:
 def _of_encoding(
     sign: re.Pattern[str], spans: Callable[[str, encoded.Read], Iterable[Span]], read: encoded.Read
 ) -> Probe:
-    return Probe(signs=(sign,), keywords=(), find=lambda text, dialect: spans(text, read), applies=_always)
+    return Probe(signs=(sign,), keywords=(), find=lambda text, dialect, near: spans(text, read), applies=_always)
 
 
 def _of_number(one: numbers.Number) -> Probe:
-    return Probe(signs=(one.form,), keywords=(), find=lambda text, dialect: one.spans(text), applies=_unlocked)
+    return Probe(signs=(one.form,), keywords=(), find=lambda text, dialect, near: one.spans(text), applies=_unlocked)
 
 
-def _keyword_spans(text: str, dialect: Dialect) -> Iterable[Span]:
+def _keyword_spans(text: str, dialect: Dialect, near: Near) -> Iterable[Span]:
     from espalier.core.findings.detection import plugins  # a text without its signs needs none of it
 
     return plugins.keyword_spans(text, dialect.kind, dialect.of_file)
 
 
-def _entropy_spans(text: str, dialect: Dialect) -> Iterable[Span]:
+def _entropy_spans(text: str, dialect: Dialect, near: Near) -> Iterable[Span]:
     from espalier.core.findings.detection import plugins
 
     return plugins.entropy_spans(text, dialect.kind, dialect.of_file)

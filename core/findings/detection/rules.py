@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,6 +16,7 @@ from espalier.core.failures import UnusableInput
 from espalier.core.findings.detection import judge
 from espalier.core.findings.detection.lower import lowered
 from espalier.core.findings.detection.own import OwnRule
+from espalier.core.findings.detection.reach import Stretch
 from espalier.core.findings.detection.spans import Confidence, Kind, Severity
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.detection.traits import of_path
@@ -75,17 +76,35 @@ class Rule:
     severity: Severity
     confidence: Confidence
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Of the pattern, in order. Where each begins with a keyword, it is tried there only: that is much faster."""
-        if not self.anchored:
-            yield from self.pattern.finditer(text)
-            return
+    def matches(self, text: str, near: Sequence[Stretch] | None = None) -> Iterator[re.Match[str]]:
+        """Of the pattern, in order; `near` says where one may be, if that is known.
+
+        Where each begins with a keyword, it is tried there only: that is much faster.
+        """
+        stretches = near if near is not None else (Stretch(0, len(text) + 1, len(text)),)
+        lower = lowered(text) if self.anchored else ""
         behind = 0
-        for at in _places_of(self.keywords, lowered(text)):
-            found = self.pattern.match(text, at) if at >= behind else None
-            if found is not None:
+        for stretch in stretches:
+            first = max(stretch.first, behind)
+            tried = (
+                self._at_keywords(text, lower, first, stretch) if self.anchored else self._from(text, first, stretch)
+            )
+            for found in tried:
+                yield found
+                behind = max(found.end(), found.start() + 1)
+
+    def _at_keywords(self, text: str, lower: str, first: int, stretch: Stretch) -> Iterator[re.Match[str]]:
+        behind = first
+        for at in _places_of(self.keywords, lower, first, stretch.behind):
+            if at >= behind and (found := self.pattern.match(text, at)):
                 yield found
                 behind = max(found.end(), at + 1)
+
+    def _from(self, text: str, first: int, stretch: Stretch) -> Iterator[re.Match[str]]:
+        for found in self.pattern.finditer(text, first, stretch.end):
+            if found.start() >= stretch.behind:
+                return
+            yield found
 
     def applies_to(self, path: str) -> bool:
         return self.path is None or self.path.search(path) is not None
@@ -257,13 +276,15 @@ def _found(rule: Rule, example: str, path: str) -> set[Confidence]:
     return {match.confidence for match in matches if match is not None}
 
 
-def _places_of(keywords: Iterable[str], lower: str) -> list[int]:
+def _places_of(keywords: Iterable[str], lower: str, first: int, behind: int) -> list[int]:
+    """Where any of them begins, from the one place up to before the other."""
     found = set[int]()
     for keyword in keywords:
-        at = lower.find(keyword)
+        end = behind + len(keyword) - 1
+        at = lower.find(keyword, first, end)
         while at >= 0:
             found.add(at)
-            at = lower.find(keyword, at + 1)
+            at = lower.find(keyword, at + 1, end)
     return sorted(found)
 
 

@@ -23,9 +23,9 @@ _CATEGORIES = {
     code.CATEGORY_NOT_WORD: r"\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xff",
     code.CATEGORY_NOT_SPACE: r"\x00-\x08\x0e-\x1f\x21-\xff",
 }
-_NOTHING_WIDE = frozenset((code.ASSERT, code.ASSERT_NOT, code.AT))
-_LETTERS = frozenset((code.LITERAL, code.NOT_LITERAL, code.ANY, code.IN))
-_REPEATS = frozenset((code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT))
+NOTHING_WIDE = frozenset((code.ASSERT, code.ASSERT_NOT, code.AT))
+LETTERS = frozenset((code.LITERAL, code.NOT_LITERAL, code.ANY, code.IN))
+REPEATS = frozenset((code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT))
 
 Node = tuple[Any, Any]  # as the parser gives it: what it is, and what it is made of
 
@@ -57,14 +57,14 @@ class _Weakening:
 
     def sequence(self, nodes: Sequence[Node], *, head: bool = False, tail: bool = False) -> str:
         """`head` and `tail`: nothing comes before, or after, so that what is there may be cut."""
-        wide = [at for at, (kind, _) in enumerate(nodes) if kind not in _NOTHING_WIDE]
+        wide = [at for at, (kind, _) in enumerate(nodes) if kind not in NOTHING_WIDE]
         wide = wide[_undistinguished([nodes[at] for at in wide]) :] if head else wide
         return "".join(self._one(*nodes[at], head=head and at == wide[0], tail=tail and at == wide[-1]) for at in wide)
 
     def _one(self, kind: Any, value: Any, *, head: bool, tail: bool) -> str:
-        if kind in _LETTERS:
+        if kind in LETTERS:
             return _letter(kind, value)
-        if kind in _REPEATS:
+        if kind in REPEATS:
             return self._repeat(*value, end=head or tail)
         if kind is code.SUBPATTERN:
             return self._group(*value, head=head, tail=tail)
@@ -86,7 +86,7 @@ class _Weakening:
 
     def _repeat(self, least: int, most: Any, nodes: Any, *, end: bool) -> str:
         some = list(nodes)
-        inner = _bytes(*some[0]) if len(some) == 1 and some[0][0] in _LETTERS else f"(?:{self.sequence(some)})"
+        inner = _bytes(*some[0]) if len(some) == 1 and some[0][0] in LETTERS else f"(?:{self.sequence(some)})"
         if end:
             return f"{inner}{{{least}}}" if least else ""
         if most is code.MAXREPEAT or most > LONGEST:
@@ -97,7 +97,7 @@ class _Weakening:
 def _undistinguished(nodes: Sequence[Node]) -> int:
     """How many nodes before the first literal letter are sets and repetitions of them, which an automaton finds everywhere."""
     literal = next((at for at, (kind, _) in enumerate(nodes) if kind is code.LITERAL), 0)
-    vague = all(kind is code.IN or (kind in _REPEATS and value[2][0][0] is code.IN) for kind, value in nodes[:literal])
+    vague = all(kind is code.IN or (kind in REPEATS and value[2][0][0] is code.IN) for kind, value in nodes[:literal])
     return literal if vague else 0
 
 
@@ -160,7 +160,7 @@ def _is_narrow_one(kind: Any, value: Any) -> bool:
         return bool(value < 128)
     if kind is code.IN:
         return value[0][0] is not code.NEGATE and r"\xff" not in _set(value)
-    if kind in _REPEATS:
+    if kind in REPEATS:
         return _is_narrow(list(value[2]))
     if kind is code.SUBPATTERN:
         return _is_narrow(list(value[3]))
