@@ -141,6 +141,14 @@ def test_that_settings_that_would_not_be_read_any_more_are_left_out(path: str, t
     assert pin not in one.scrub(quoted, path).text
 
 
+@pytest.mark.parametrize(("path", "text"), [("a.yaml", "x: [[{}], 1]\n"), ("pom.xml", "<x>{}</x>\n")])
+def test_that_brackets_and_tags_are_not_torn_apart(path: str, text: str) -> None:
+    opened = {"a.yaml": f"[{PASSWORD}", "pom.xml": f">{PASSWORD}"}[path]
+    with pytest.raises(Blocked, match="syntax"):
+        scrubber([known(opened)]).scrub(text.format(PASSWORD), path)
+    assert PASSWORD not in scrubber([known(PASSWORD)]).scrub(text.format(PASSWORD), path).text
+
+
 def test_that_a_person_becomes_nobody() -> None:
     text = f"mail {MAIL} or {MAIL.title()}\n"
     scrubbed = scrubber([]).scrub(text, "a.md").text
