@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.scrub.test_scrubber import known, scrubber
 
@@ -59,6 +59,7 @@ SPELLINGS: Mapping[str, Spelling] = {
     "bytes of Java": lambda value: ", ".join(f"(byte) 0x{byte:02X}" for byte in value.encode()),
     "bytes of Rust": lambda value: "[" + ", ".join(f"{byte}u8" for byte in value.encode()) + ",]",
     "bytes of UTF-16": lambda value: ",".join(str(byte) for byte in value.encode("utf-16-le")),
+    "codes of letters": lambda value: ", ".join(str(ord(one)) for one in value),
     "letters": lambda value: ", ".join(repr(one) if one not in "'\\" else f"'\\{one}'" for one in value),
     "hexadecimal, colons": lambda value: value.encode().hex(":"),
     "hexadecimal, spaces": lambda value: value.encode().hex(" ").upper(),
@@ -90,11 +91,15 @@ ODD = st.text(st.sampled_from("abcXYZ0189%&<>'\"/\\+=#!$ "), min_size=10, max_si
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
-@given(value=ODD)
-def test_that_no_spelling_of_a_decided_value_comes_through(value: str, spelling: Spelling) -> None:
+@settings(max_examples=40)
+@given(
+    value=st.one_of(ODD, ODD.map(lambda value: f"{value[:5]}é{value[5:]}")),
+    form=st.sampled_from(["note <{}>\n", "x{}x", "['{}', 7]", "a={}, b={}"]),
+)
+def test_that_no_spelling_of_a_decided_value_comes_through(value: str, form: str, spelling: Spelling) -> None:
     spelled = spelling(value)
     one = scrubber([known(value)])
-    scrubbed = one.scrub(f"note <{spelled}>\n", "notes.rst").text
+    scrubbed = one.scrub(form.format(spelled, spelled), "notes.rst").text
     assert spelled not in scrubbed and value not in scrubbed
     assert one.verify(scrubbed, "notes.rst") == []
 
