@@ -47,6 +47,10 @@ class ProjectKey:
         mac = hmac.new(self._value, b"placeholder\0" + data, hashlib.sha256).digest()
         return base64.b32encode(mac[:5]).decode("ascii")
 
+    def drawn(self, data: bytes) -> int:
+        """A number of 256 bits, of which the same data gives the same; what stands for a person's number is made of it."""
+        return int.from_bytes(hmac.digest(self._value, b"pseudonym\0" + data, "sha256"))
+
     def _exported(self) -> str:
         return base64.b32encode(self._value).decode("ascii")
 

@@ -21,10 +21,6 @@ class Scrubbed:
     text: str
     edits: tuple[Edit, ...] = ()
 
-    @property
-    def replaced(self) -> int:
-        return len(self.edits)
-
     def original_line(self, line: int) -> int:
         """Both count from 1; a line that came out of several is the first of them."""
         return line + sum(edit.lines for at, edit in self._scrubbed_lines() if at < line)

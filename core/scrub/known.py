@@ -5,14 +5,14 @@ import html
 import json
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import quote
 
-from espalier.core.findings.detection.lower import lowered
 from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.detection.values import is_distinctive
-from espalier.core.scrub.spelled import readings
+from espalier.core.scrub.spelled import DEPTH, GROWTH, Reading, readings
 
 PREFIX = 6  # characters by which a form is looked up
 _SHORTEST_ENCODED = 8
@@ -40,26 +40,52 @@ class Occurrence:
 
 
 class KnownValues:
-    """Finds the values that are worth it: as they are, in base64 and hexadecimal, and behind any escapes."""
+    """Finds the values that are worth it: as they are, in base64, and behind any escapes and encodings."""
 
     def __init__(self, known: Iterable[Known]) -> None:
         chosen = [one for one in known if one.marked or is_distinctive(one.value)]
-        self._written = _Forms((form, one) for one in chosen for form in _forms(one.value))
-        self._hexadecimal = _Forms((_Form(form), one) for one in chosen for form in _hexadecimal(one.value))
+        self._forms = _Forms((form, one) for one in chosen for form in _forms(one.value))
+        self._around = self._forms.longest * GROWTH
 
     def __repr__(self) -> str:
-        return f"KnownValues({self._written.size} prefixes)"
+        return f"KnownValues({self._forms.size} prefixes)"
 
     def find(self, text: str) -> Iterator[Occurrence]:
-        """Occurrences, which may overlap; one in base64 takes the whole run of base64, one behind escapes all of these."""
-        yield from self._written.find(text)
-        if self._hexadecimal.size:
-            yield from self._hexadecimal.find(lowered(text))
-        if self._written.size:
-            for reading in readings(text):
-                for one in self._written.find(reading.text):
-                    if stretch := reading.stretch(one.start, one.end):
-                        yield Occurrence(*stretch, one.known)
+        """Occurrences, which may overlap; one in an encoding takes the whole run of it, one behind escapes all of these."""
+        if self._forms.size:
+            begun = [*self._forms.begun(text)]
+            yield from self._forms.found(text, begun)
+            yield from self._behind(text, begun, DEPTH, {}, lambda start, end: (start, end))
+
+    def _behind(
+        self, text: str, begun: Sequence[int], depth: int, seen: "_Seen", origin: "_Origin"
+    ) -> Iterator[Occurrence]:
+        """In what a text reads like, where it begins like one of the forms at these places; `origin` says of its stretches where they
+        stand. Two orders in which the same escapes are undone come to one reading.
+        """
+        for reading in readings(text, self._around):
+            whole = partial(_whole, reading, origin)
+            name = (reading.text, whole(0, 1), whole(len(reading.text) - 1, len(reading.text)))
+            if seen.get(name, 0) >= depth:
+                continue
+            seen[name] = depth
+            places = set(reading.moved(begun, PREFIX))
+            for first, last in reading.touching(PREFIX):
+                places.update(self._forms.begun(reading.text, first, last))
+            there = sorted(places)
+            for one in self._forms.found(reading.text, there):
+                if stretch := reading.stretch(one.start, one.end):
+                    yield Occurrence(*origin(*stretch), one.known)
+            if depth > 1 and reading.nests:
+                yield from self._behind(reading.text, there, depth - 1, seen, whole)
+
+
+_Origin = Callable[[int, int], tuple[int, int]]
+_Seen = dict[tuple[str, tuple[int, int], tuple[int, int]], int]
+
+
+def _whole(reading: Reading, origin: _Origin, start: int, end: int) -> tuple[int, int]:
+    return origin(*reading.whole(start, end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +105,25 @@ class _Forms:
             some.sort(key=lambda one: (-len(one[0].text), one[0].text))
         self._pattern = re.compile(_trie(sorted(self._forms))) if self._forms else None
 
+        self.longest = max((len(form.text) for some in self._forms.values() for form, _ in some), default=0)
+
     @property
     def size(self) -> int:
         return len(self._forms)
 
-    def find(self, text: str) -> Iterator[Occurrence]:
-        """From left to right, the longest at each place."""
-        at = 0
-        while self._pattern and (hit := self._pattern.search(text, at)):
-            occurrence = self._at(text, hit.start())
-            at = occurrence.end if occurrence else hit.start() + 1
-            if occurrence:
+    def begun(self, text: str, first: int = 0, last: int | None = None) -> Iterator[int]:
+        """Where, from the first place to before the last, a text goes on like the beginning of a form."""
+        end = len(text) if last is None else min(len(text), last + PREFIX - 1)
+        while self._pattern and (hit := self._pattern.search(text, first, end)):
+            yield hit.start()
+            first = hit.start() + 1
+
+    def found(self, text: str, places: Iterable[int]) -> Iterator[Occurrence]:
+        """Of those places, from left to right; the longest at each."""
+        end = 0
+        for place in places:
+            if place >= end and (occurrence := self._at(text, place)):
+                end = occurrence.end
                 yield occurrence
 
     def _at(self, text: str, start: int) -> Occurrence | None:
@@ -110,14 +144,6 @@ def _forms(value: str) -> Iterator[_Form]:
         wide = (value.encode(name, "surrogatepass") for name in ("utf-16-le", "utf-16-be"))
         for one in (data, *wide, base64.b64encode(data)):
             yield from (_Form(form, in_base64=True) for form in _base64_forms(one))
-
-
-def _hexadecimal(value: str) -> Iterator[str]:
-    """In small letters, of one encoding and the other."""
-    data = value.encode("utf-8", "surrogatepass")
-    if len(data) >= _SHORTEST_ENCODED:
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
-            yield value.encode(encoding, "surrogatepass").hex()
 
 
 def _base64_forms(data: bytes) -> set[str]:

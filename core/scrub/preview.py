@@ -93,7 +93,8 @@ def _replaced(scrubbed: Scrubbed, place: Place, spans: list[tuple[int, int]]) ->
     shift, edits = 0, []
     for edit in scrubbed.edits:
         start = edit.start + shift
-        edits.append((start, start + len(edit.replacement), edit.start < place.end and place.start < edit.end))
+        if not edit.replacement.isspace():  # the spaces of a column
+            edits.append((start, start + len(edit.replacement), edit.start < place.end and place.start < edit.end))
         shift += len(edit.replacement) - (edit.end - edit.start)
     yield from edits
     for start, end in sorted(set(spans)):

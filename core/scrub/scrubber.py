@@ -10,6 +10,7 @@ from espalier.core.findings.ruleset import ruleset_of
 from espalier.core.findings.summary import scan_of
 from espalier.core.project.file import Project
 from espalier.core.project.key import ProjectKey, project_key
+from espalier.core.scrub.columns import fitted
 from espalier.core.scrub.edits import Edit, Scrubbed, Wish, applied, composed, united
 from espalier.core.scrub.known import Known, KnownValues, Occurrence
 from espalier.core.scrub.placeholder import placeholder
@@ -73,9 +74,9 @@ class Scrubber:
             known = self._decided.get(self._name(text, span))
             if known is None or known.state != "false-alarm":
                 value = text[span.start : span.end]
-                yield self._wish(span.start, span.end, known or _undecided(value, span))
+                yield from fitted(text, self._wish(span.start, span.end, known or _undecided(value, span)))
         for occurrence in self._values.find(text):
-            yield self._wish(occurrence.start, occurrence.end, occurrence.known)
+            yield from fitted(text, self._wish(occurrence.start, occurrence.end, occurrence.known))
 
     def _wish(self, start: int, end: int, known: Known) -> Wish:
         if known.state == "block":

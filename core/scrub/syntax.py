@@ -1,21 +1,27 @@
-"""Whether scrubbing broke the syntax of a file: Python, JSON and TOML parse no worse than before."""
+"""Whether scrubbing broke the syntax of a file: Python, JSON, TOML, YAML and XML parse no worse than before."""
 
 import ast
 import json
+import re
 import tomllib
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
+from xml.parsers import expat
 
 import tree_sitter_python
+import yaml
 from tree_sitter import Language, Node, Parser
 
 LANGUAGE = Language(tree_sitter_python.language())
+DEEPEST = 200  # collections of YAML in each other; a reader takes a time that grows with their number for each word
+_SUBSET = re.compile(r"<!DOCTYPE[^>\[]*\[")
 
 
 def is_broken(path: str, before: str, after: str) -> bool:
     """Whether a file of that name was read before and is not read after; of Python, also one for another Python, in which a parser
-    that goes on after an error meets more of them. What has no parser here is broken by nothing.
+    that goes on after an error meets more of them. What has no parser here, and what was not read before, as templates, is broken
+    by nothing.
     """
     suffix = PurePosixPath(path).suffix.lower()
     parse = _PARSERS.get(suffix)
@@ -41,10 +47,33 @@ def _parses(parse: Callable[[str], object], text: str) -> bool:
             parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # of JSON and TOML, errors are of value
             return False
+        except (yaml.YAMLError, expat.ExpatError):
+            return False
     return True
 
 
+def _parse_yaml(text: str) -> None:
+    """Raises ValueError for collections that are too deep to be read in time."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError
+
+
+def _parse_xml(text: str) -> None:
+    """Raises ValueError for a document with declarations of its own, which may be made to grow without end."""
+    if _SUBSET.search(text):
+        raise ValueError
+    expat.ParserCreate("utf-8").Parse(text.encode("utf-8"), True)  # text by now, whatever encoding it declares
+
+
 PYTHON = (".py", ".pyi")
+_XML = (
+    ".xml", ".xsd", ".xsl", ".xslt", ".wsdl", ".svg", ".xhtml", ".pom", ".plist", ".resx", ".xaml", ".fxml", ".nuspec", ".config",
+    ".csproj", ".vbproj", ".fsproj", ".props", ".targets",
+)  # fmt: skip
 _PARSERS: Mapping[str, Callable[[str], object]] = {
-    ".py": ast.parse, ".pyi": ast.parse, ".json": json.loads, ".toml": tomllib.loads
+    ".py": ast.parse, ".pyi": ast.parse, ".json": json.loads, ".toml": tomllib.loads, ".yaml": _parse_yaml, ".yml": _parse_yaml,
+    **dict.fromkeys(_XML, _parse_xml),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from espalier.core.findings.detection.spans import Span, merged
 from espalier.core.project.canonical import digest
 
 VERSION = (
-    5  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
+    6  # of this package's own code: raise it with every change of what is found, so that old scans do not count as new
 )
 PATHS = 100_000  # whose dialects are remembered
 MESSAGE = "COMMIT_EDITMSG"  # the path under which commit and tag messages are read

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import IPv4Address
+from ipaddress import ip_address
 
 from espalier.core.findings.detection.spans import Confidence, Severity, Span
 
@@ -50,6 +50,10 @@ _CARD = re.compile(
     re.ASCII,
 )
 _IP = re.compile(r"\d(?<![\w.-]\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w-]|\.\w)", re.ASCII)
+# What is given out of version 6 lies in 2000::/3.
+_IPV6 = re.compile(
+    r"[23](?<![\w:.-][23])[0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{1,4}(?![\w:-]|\.\w)", re.ASCII
+)
 _PHONE = re.compile(
     r"\+(?<![\w+./-]\+)(?:[1-9]\d{0,2}(?:[ .()/-]{1,2}\d{1,5}){2,6}(?![\w-])|[1-9]\d{8,14}(?!\w))"
     r"|00(?<![\w+./-]00)[1-9]\d{0,2}(?:[ .()/-]{1,2}\d{1,5}){2,6}(?![\w-])",
@@ -63,6 +67,7 @@ _PHONE_WORDS = re.compile(
     r"(?i)phone|\btel\b|tel:|mobile|cell|\bfax|call|\bsms\b|whatsapp|contact|msisdn|support|hotline"
 )
 _VERSION_WORDS = re.compile(r"(?i)version|release|\bv\b|oid|==|>=|~=|snmp|build|changelog|since|upgrade")
+NOBODYS_COUNTRY = "999"  # ITU-T E.164 keeps it in reserve: nobody has a telephone there
 # For fiction: NANPA's 555-0100 to 555-0199; Ofcom's ranges; for all of them, digits in a row.
 _PHONE_OF_NOBODY = re.compile(
     r"1\d{3}55501\d\d|447700900\d{3}|44(?:20794|117496|113496)\d{4,5}|(\d)\1{5,}|.*(?:0123456|1234567|2345678|3456789)"
@@ -105,10 +110,18 @@ def is_iban(value: str) -> bool:
 
 def is_card(digits: str) -> bool:
     """An issuer's first digits and length, and the check digit of ISO/IEC 7812-1, annex B (Luhn)."""
-    if not _ISSUER.fullmatch(digits) or len(set(digits)) < 2:
-        return False
-    doubled = (int(one) * (2 if place % 2 else 1) for place, one in enumerate(reversed(digits)))
-    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
+    return _ISSUER.fullmatch(digits) is not None and len(set(digits)) > 1 and check_digit(digits[:-1]) == digits[-1]
+
+
+def check_digit(begun: str) -> str:
+    """The last digit of a card's number, of the others."""
+    doubled = (int(one) * (1 if place % 2 else 2) for place, one in enumerate(reversed(begun)))
+    return str(-sum(one - 9 if one > 9 else one for one in doubled) % 10)
+
+
+def phone_digits(value: str) -> str:
+    """Country and number, without what some write to dial from abroad (00) or from within (a 0 in parentheses)."""
+    return re.sub(r"\D", "", value.replace("(0)", "")).removeprefix("00")
 
 
 def _of_iban(value: str, line: Line) -> Confidence | None:
@@ -128,7 +141,7 @@ def _of_card(value: str, line: Line) -> Confidence | None:
 def _of_ip(value: str, line: Line) -> Confidence | None:
     """A version looks the same, and a machine of one's own network leads to nobody."""
     try:
-        address = IPv4Address(value)
+        address = ip_address(value)
     except ValueError:
         return None
     near = line()
@@ -138,8 +151,8 @@ def _of_ip(value: str, line: Line) -> Confidence | None:
 
 
 def _of_phone(value: str, line: Line) -> Confidence | None:
-    digits = re.sub(r"\D", "", value).removeprefix("00")
-    if not 9 <= len(digits) <= 15 or not _PHONE_WORDS.search(line()):
+    digits = phone_digits(value)
+    if not 9 <= len(digits) <= 15 or digits.startswith(NOBODYS_COUNTRY) or not _PHONE_WORDS.search(line()):
         return None
     return "low" if _PHONE_OF_NOBODY.match(digits) else "medium"
 
@@ -148,6 +161,7 @@ NUMBERS = (
     Number(form=_IBAN, rule="iban", type="IBAN", severity="high", judge=_of_iban),
     Number(form=_CARD, rule="payment-card", type="CARD", severity="high", judge=_of_card),
     Number(form=_IP, rule="ip-address", type="IP", severity="low", judge=_of_ip),
+    Number(form=_IPV6, rule="ip-address", type="IP", severity="low", judge=_of_ip),
     Number(form=_PHONE, rule="phone", type="PHONE", severity="low", judge=_of_phone),
 )
 

@@ -24,6 +24,7 @@ from espalier.core.project.key import ProjectKey, project_key
 from espalier.core.repositories.git import ObjectReader
 from espalier.core.scrub.known import PREFIX, Known, KnownValues
 from espalier.core.scrub.placeholder import placeholder
+from espalier.core.scrub.pseudonyms import NUMBER_TYPES, pseudonym
 
 TRIES = 16  # places that are read for each length of a value
 LENGTHS = 32  # only key blocks and names have several
@@ -90,7 +91,7 @@ class Sought:
         self._folded = _forms([part.casefold() for part in parts], one.kind) if one.kind == "personal" else None
         self._short = [value for value in values if len(value) < PREFIX]
         self._blocks = {normalised(value, one.kind) for value in values if _BLOCK in value}
-        self._tags = {placeholder(key, value, one.kind, "ANY").rpartition("_")[2] for value in values}
+        self._replaced = _placeholders(key, one.kind, values)
         self._detector = detector
         self._without: set[str] = set()
         self._shown: dict[str, str] = {}
@@ -110,7 +111,7 @@ class Sought:
 
     def was_replaced(self, text: str) -> bool:
         """Whether the placeholder of the value stands in a text; never, where the value can't be read any more."""
-        return any(f"_{tag}" in text or f"person-{tag.lower()}@" in text for tag in self._tags)
+        return self._replaced is not None and self._replaced.search(text) is not None
 
     def shown(self, name: str | None) -> str:
         """A path as it may be told: nothing of it where it holds the value, and masked where it looks like a secret."""
@@ -186,6 +187,18 @@ def _value(paths: dict[str, str], place: Place) -> str | None:
 def _forms(values: Sequence[str], kind: Kind) -> KnownValues:
     long = [value for value in values if len(value) >= PREFIX]
     return KnownValues(Known(value=value, kind=kind, type="", state="scrub", marked=True) for value in long)
+
+
+def _placeholders(key: ProjectKey, kind: Kind, values: Sequence[str]) -> re.Pattern[str] | None:
+    """Whatever type the rules gave the value. Two addresses may share a pseudonym: then one is taken for the other."""
+    forms = []
+    for value in values:
+        tag = placeholder(key, value, kind, "ANY").rpartition("_")[2]
+        forms += [f"_{tag}", f"person-{tag.lower()}@"]
+        if kind == "personal":
+            numbers = (pseudonym(key, value, type) for type in NUMBER_TYPES)
+            forms += [rf"(?<!\w){re.escape(number)}(?!\w)" for number in numbers if number]
+    return re.compile("|".join(forms)) if forms else None
 
 
 def _parts(value: str) -> list[str]:
