@@ -9,8 +9,8 @@ from espalier.core.findings.difference import Approved, approved, as_statement, 
 from espalier.core.findings.index import list_of, muted_counts, state_counts
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.ruleset import current_ruleset
-from espalier.core.findings.sampling import review_of
-from espalier.core.findings.second_reads import read_once
+from espalier.core.findings.sampling.review import review_of
+from espalier.core.findings.sampling.second_reads import read_once
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project.canonical import canonical, canonical_text
 from espalier.core.project.clock import utc_now

@@ -24,8 +24,8 @@ from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
 from espalier.core.findings.ruleset import current_ruleset, ruleset_of
-from espalier.core.findings.sampling import SampledReview, review_of
-from espalier.core.findings.second_reads import Agreement, agreement
+from espalier.core.findings.sampling.review import SampledReview, review_of
+from espalier.core.findings.sampling.second_reads import Agreement, agreement
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project import audit
 from espalier.core.project.clock import Clock, now, stamp

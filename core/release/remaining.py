@@ -6,9 +6,10 @@ from typing import Literal
 
 from espalier.core.examples.build import standing as standing_build
 from espalier.core.failures import EspalierError
-from espalier.core.findings import index, sampling
+from espalier.core.findings import index
 from espalier.core.findings.approval import standing_approval
 from espalier.core.findings.ruleset import current_ruleset
+from espalier.core.findings.sampling.review import review_of
 from espalier.core.findings.summary import scan_of
 from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.file import Project
@@ -126,7 +127,7 @@ def _of_corpus(project: Project, corpus: str, policy: Policy) -> Iterator[Step]:
         yield Step(kind="decide", about=corpus, count=waiting)
     asked = policy.scrub.missed_bound
     if asked is not None and scanned:
-        review = sampling.review_of(project, corpus, ruleset)
+        review = review_of(project, corpus, ruleset)
         if review.bound > asked:
             yield Step(kind="sample", about=corpus, count=review.reviewed)
     if sources := undecided(project, corpus):

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from espalier.core.findings.strata import Stratum
+from espalier.core.findings.sampling.strata import Stratum
 from espalier.gui.findings.strata_view import ROWS, StrataView
 
 

@@ -20,7 +20,8 @@ from espalier.core.findings.findings import findings
 from espalier.core.findings.marked import Mark
 from espalier.core.findings.packs.accept import accept
 from espalier.core.findings.precision import Record, records
-from espalier.core.findings.sampling import draw, reviewed, waiting
+from espalier.core.findings.sampling.draws import draw, waiting
+from espalier.core.findings.sampling.reads import reviewed
 from espalier.core.project import audit, identities, signoffs
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity

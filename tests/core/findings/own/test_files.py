@@ -16,7 +16,8 @@ from espalier.core.findings.findings import findings
 from espalier.core.findings.own import files
 from espalier.core.findings.precision import records
 from espalier.core.findings.ruleset import current_ruleset, ruleset_of, uses
-from espalier.core.findings.sampling import draw, reviewed, waiting
+from espalier.core.findings.sampling.draws import draw, waiting
+from espalier.core.findings.sampling.reads import reviewed
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.project.sqlite import sqlite

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+CONFIDENCE = 0.95
 FEWEST = 2  # to be read in every stratum, where it holds so many
 _STEPS = 60  # halvings, after which two marks are as near as floats are
 
@@ -31,7 +32,7 @@ class Stratum:
     @property
     def bound(self) -> float:
         """Of this stratum by itself, at 95 %: the exact one for drawing without replacement."""
-        return total_bound([self.size], [self.read], 0.05) / self.size if self.size else 0.0
+        return total_bound([self.size], [self.read], 1 - CONFIDENCE) / self.size if self.size else 0.0
 
 
 def allocate(sizes: Sequence[int], taken: Sequence[int], more: int) -> list[int]:

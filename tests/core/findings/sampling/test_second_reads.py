@@ -10,8 +10,10 @@ from tests.core.findings.desk import desk, scanned
 from tests.core.repositories.workshop import Content
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings import approval, sampling, second_reads
+from espalier.core.findings import approval
 from espalier.core.findings.ruleset import current_ruleset
+from espalier.core.findings.sampling import draws, reads, second_reads
+from espalier.core.findings.sampling.review import SampledReview, review_of
 from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
@@ -28,15 +30,15 @@ class Desk:
         for name in ("ann", "ben"):
             identities.add(project, name, roles=("security",))
         self.ann, self.ben = identities.identity(project, "ann"), identities.identity(project, "ben")
-        number = sampling.draw(project, state, self.rules, 5, 17)
-        drawn = sampling.waiting(project, number)
-        sampling.reviewed(project, number, drawn[:3], missed=0, who=self.ann)
+        number = draws.draw(project, state, self.rules, 5, 17)
+        drawn = draws.waiting(project, number)
+        reads.reviewed(project, number, drawn[:3], missed=0, who=self.ann)
         self.clean = [(number, *one) for one in drawn[:3]]
 
     def first_misses(self) -> second_reads.Read:
         number = self.clean[0][0]
-        one = sampling.waiting(self.project, number)[0]
-        sampling.reviewed(self.project, number, [one], missed=2, who=self.ann)
+        one = draws.waiting(self.project, number)[0]
+        reads.reviewed(self.project, number, [one], missed=2, who=self.ann)
         return (number, *one)
 
     def waiting(self, who: Identity) -> list[second_reads.Read]:
@@ -45,8 +47,8 @@ class Desk:
     def agreement(self) -> second_reads.Agreement:
         return second_reads.agreement(self.project, self.state, self.rules)
 
-    def review(self) -> sampling.SampledReview:
-        return sampling.review_of(self.project, self.state, self.rules)
+    def review(self) -> SampledReview:
+        return review_of(self.project, self.state, self.rules)
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_that_what_only_the_second_saw_counts_as_missed_until_it_is_taken_back(t
     after = two.review()
     assert (after.missed, after.restarts, after.reviewed) == (1, 1, 0)
     with pytest.raises(UnusableInput):
-        sampling.unread(two.project, two.clean[0][0], [two.clean[0][1:]], who=two.ann)
+        reads.unread(two.project, two.clean[0][0], [two.clean[0][1:]], who=two.ann)
     second_reads.take_back(two.project, two.clean[0], who=two.ben)
     assert two.review() == before and two.agreement().files == 0
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import hypergeom
 from statsmodels.stats.proportion import proportion_confint
 
-from espalier.core.findings.sampling import miss_bound
-from espalier.core.findings.strata import FEWEST, allocate, total_bound, total_required
+from espalier.core.findings.sampling.one_sample import miss_bound
+from espalier.core.findings.sampling.strata import FEWEST, allocate, total_bound, total_required
 
 SIZES = st.lists(st.integers(1, 400), min_size=1, max_size=12)
 
