@@ -15,6 +15,7 @@ from espalier.core.findings.marked import Mark
 from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.sampling import draws, reads, second_reads
 from espalier.core.findings.sampling.review import review_of
+from espalier.core.findings.sampling.strata import Stratum
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, identity
 from espalier.core.project.policy import project_policy
@@ -90,7 +91,9 @@ def draft(
 def sample(
     path: ProjectPath,
     size: Annotated[int, typer.Option(help="How many blobs to draw, where no drawn one waits.")] = 30,
-    seed: int = 17,
+    seed: Annotated[
+        int | None, typer.Option(hidden=True, help="Has no effect: the project's key decides what is drawn.")
+    ] = None,
     read: Annotated[
         str | None, typer.Option(metavar="BLOB", help="Print one for reading; nothing was found in it.")
     ] = None,
@@ -107,7 +110,7 @@ def sample(
             _take_back(project, chosen, ruleset, blob, identity(project, as_))
         number = draws.open_sample(project, chosen, ruleset)
         if number is None:
-            number = draws.draw(project, chosen, ruleset, size, seed)
+            number = draws.draw(project, chosen, ruleset, size)
         waiting = draws.waiting(project, number)
         if read is not None:
             say(reads.text_of(project, chosen, _one(waiting, read)))
@@ -130,9 +133,10 @@ def sample(
         "remaining": None if needed is None else max(0, needed - review.reviewed),
         "confidence": review.confidence,
         "restarts": review.restarts,
+        "carried": review.carried,
     }
     if json:
-        document(said | {"strata": [asdict(one) | {"bound": one.bound} for one in review.strata]})
+        document(said | {"strata": [_stratum(one) for one in review.strata]})
         return
     pairs(said)
     columns = ("service", "language", "files", "drawn", "read", "missed", "bound")
@@ -141,6 +145,11 @@ def sample(
         for one in review.strata
     ]
     table(columns, rows, right=columns[2:])
+
+
+def _stratum(one: Stratum) -> dict[str, object]:
+    names = ("service", "language", "size", "drawn", "read", "missed", "bound")
+    return {name: getattr(one, name) for name in names}
 
 
 def _take_back(project: Project, chosen: str, ruleset: str, blob: str, who: Identity) -> None:

@@ -7,7 +7,7 @@ from espalier.core.project.file import Project
 from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.repositories.history import Place, first_places
 
-SIZE, SEED = 30, 17  # what is drawn at once
+SIZE = 30  # files that are drawn at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

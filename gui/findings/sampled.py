@@ -14,7 +14,7 @@ from espalier.gui.findings.file_view import FileView
 from espalier.gui.findings.miss_chart import MissChart
 from espalier.gui.findings.places import COMMIT
 from espalier.gui.findings.reading import Findings, Sampled
-from espalier.gui.findings.sample_reading import SEED, SIZE, Drawn, SampleReading
+from espalier.gui.findings.sample_reading import SIZE, Drawn, SampleReading
 from espalier.gui.findings.sentence import strip_sampled
 from espalier.gui.findings.strata_view import StrataView
 from espalier.gui.parts.button import Button
@@ -121,7 +121,7 @@ class SampledReview(QWidget):
         if standing is None or standing.corpus is None or not session.may_write:
             return
         corpus, ruleset = standing.corpus, standing.ruleset
-        session.write(lambda project: draws.draw(project, corpus, ruleset, SIZE, SEED), then=lambda _: self.next())
+        session.write(lambda project: draws.draw(project, corpus, ruleset, SIZE), then=lambda _: self.next())
 
     def _unread(self, drawn: Drawn) -> Callable[[Project], object]:
         blobs, session = [(drawn.repository, drawn.blob)], self._session
@@ -208,8 +208,8 @@ class SampledReview(QWidget):
         if not review.missed:
             return drawn_from
         missed = self.tr(
-            "{n} of the files read held a secret that the rules missed. A miss begins the draw of its service and language anew;"
-            " a rule that finds it, and a new scan, begin the whole review anew."
+            "{n} of the files read held a secret that the rules missed. A miss begins the draw of its service and language anew,"
+            " and asks for more certainty, in later corpora too."
         )
         allowed = (
             ""

@@ -97,7 +97,7 @@ def _approved(project: Project, corpus: str, who: Identity) -> int:
     found = [one.fingerprint for one in findings(project, corpus)]
     decisions.decide_all(project, found[:1], "false-alarm", who=who, reason="example from a vendor's documentation")
     decisions.decide_all(project, found[1:], "scrub", who=who, reason="real secret")
-    sample = draws.draw(project, corpus, bundled_digest(), 100_000, 5)
+    sample = draws.draw(project, corpus, bundled_digest(), 100_000)
     reads.reviewed(project, sample, draws.waiting(project, sample), missed=0, who=who)
     return approve(project, corpus, who).id
 

@@ -283,7 +283,7 @@ def test_that_only_what_nobody_approved_is_listed_when_asked(tmp_path: Path, qtb
     with scanned_project(tmp_path) as (project, history, state):
         ann = identities.identity(project)
         decide_all(project, states(project, state), "scrub", who=ann)
-        number = draws.draw(project, state, bundled_digest(), 30, 17)
+        number = draws.draw(project, state, bundled_digest(), 30)
         reads.reviewed(project, number, draws.waiting(project, number), missed=0, who=ann)
         approve(project, state)
         history.commit({"late.py": f'password = "{PASSWORD}late"\n'}, when=START + 600)

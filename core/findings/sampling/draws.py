@@ -1,93 +1,122 @@
-"""Drawing: which clean blobs are put before a person, so many of each stratum, and what of them still waits."""
+"""Drawing: how much of the queue is put before people, what was read earlier included, and what of it still waits."""
 
-import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.sampling.review import POPULATION, strata_of
-from espalier.core.findings.sampling.strata import allocate
+from espalier.core.findings.sampling.earlier import keep_earlier, place_earlier
+from espalier.core.findings.sampling.order import Blob, Order, Ranked, epochs, order
+from espalier.core.findings.sampling.review import POPULATION, standing, strata_of
+from espalier.core.findings.sampling.strata import turn, turns
 from espalier.core.findings.sampling.stratified import Place, stratified
 from espalier.core.findings.summary import scan_of
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Connection, Project
 
-Blob = tuple[str, str]  # repository, object id
+Named = tuple[str, str]  # corpus, ruleset
+Read = set[Blob]
 
 
-def draw(project: Project, corpus: str, ruleset: str, size: int, seed: int) -> int:
-    """Draw blobs that were not drawn before, stratum by stratum, and return the sample's number; the same seed after the same draws
-    draws the same.
+def draw(project: Project, corpus: str, ruleset: str, size: int) -> int:
+    """Put `size` files more before people that nobody has read, and return the sample's number.
 
-    In each stratum all draws together are one sample without replacement, of what was left when a miss last ended one there.
+    What was read before and stands in the queue between them is drawn with them.
     """
     if scan_of(project, corpus, ruleset) is None:
         raise UnusableInput(
             "This corpus has not been scanned under the current rules.", "espalier findings scan PROJECT"
         )
-    clean = [(row["repository"], row["object"]) for row in project.rows(POPULATION, (corpus, ruleset))]
-    placed = stratified(project, corpus, clean)
+    named, placed = (corpus, ruleset), _population(project, corpus, ruleset)
     with project.write() as db:
-        _keep_strata(db, corpus, ruleset, placed)
-        row = (corpus, ruleset, seed, len(clean), utc_now())
-        sql = "INSERT INTO samples (corpus, ruleset, seed, population, drawn_at) VALUES (?, ?, ?, ?, ?)"
-        sample = int(db.execute(sql, row).lastrowid or 0)
-        chosen = _chosen(project, corpus, ruleset, placed, size, random.Random(seed))
-        db.executemany(
-            "INSERT INTO sampled_objects (sample, repository, object, service, language) VALUES (?, ?, ?, ?, ?)",
-            [(sample, *one, *placed[one]) for one in chosen],
-        )
+        queue = _prepared(project, db, named, placed)
+        return _put(project, db, named, len(placed), list(_next(project, named, queue, fresh=size)))
+
+
+def carry(project: Project, corpus: str, ruleset: str) -> None:
+    """Make the queue of a corpus that was scanned as long as what of it has been read in any; nothing where nothing was."""
+    if project.value("SELECT 1 FROM read_files LIMIT 1") is None:
+        return
+    named, placed = (corpus, ruleset), _population(project, corpus, ruleset)
+    with project.write() as db:
+        queue = _prepared(project, db, named, placed)
+        again = list(_next(project, named, queue, least=len(_read(project) & placed.keys())))
+        if again:
+            _put(project, db, named, len(placed), again)
+
+
+def _population(project: Project, corpus: str, ruleset: str) -> dict[Blob, Place]:
+    rows = project.rows(POPULATION, (corpus, ruleset))
+    return stratified(project, corpus, [(row["repository"], row["object"]) for row in rows])
+
+
+def _prepared(project: Project, db: Connection, named: Named, placed: Mapping[Blob, Place]) -> Order:
+    """How large each stratum is, and its order; what has left the corpus, as an archive that was opened since, leaves the queue."""
+    place_earlier(db, placed)
+    db.execute("DELETE FROM strata WHERE corpus = ? AND ruleset = ?", named)
+    rows = [(*named, *place, number) for place, number in Counter(placed.values()).items()]
+    db.executemany("INSERT INTO strata VALUES (?, ?, ?, ?, ?)", rows)
+    keep_earlier(project, db, named, placed)
+    gone = [one for one in _standing(project, named) if one not in placed]
+    sql = "DELETE FROM queues WHERE corpus = ? AND ruleset = ? AND repository = ? AND object = ?"
+    db.executemany(sql, [(*named, *one) for one in gone])
+    return order(project, placed, _standing(project, named))
+
+
+def _next(
+    project: Project, named: Named, queue: Order, *, fresh: int = 0, least: int = 0
+) -> Iterator[tuple[Place, Ranked]]:
+    """What is drawn, until `fresh` of it nobody has read and `least` are drawn in all, or none is left.
+
+    Files that have come in before one that is drawn already are the first of it.
+    """
+    read, drawn, places = _read(project), _standing(project, named), list(queue)
+    sizes = [len(files) for files in queue.values()]
+    taken = [_through(files, drawn) for files in queue.values()]
+    for place, done in zip(places, taken, strict=True):
+        for one in queue[place][:done]:
+            if one[1:] not in drawn:
+                fresh -= one[1:] not in read
+                yield place, one
+    least -= sum(taken)
+    for index in turns(sizes, taken):
+        if fresh <= 0 and least <= 0:
+            return
+        one = queue[places[index]][taken[index]]
+        taken[index] += 1
+        fresh, least = fresh - (one[1:] not in read), least - 1
+        yield places[index], one
+
+
+def _put(project: Project, db: Connection, named: Named, population: int, drawn: Sequence[tuple[Place, Ranked]]) -> int:
+    sql = "INSERT INTO samples (corpus, ruleset, seed, population, drawn_at) VALUES (?, ?, 0, ?, ?)"
+    sample = int(db.execute(sql, (*named, population, utc_now())).lastrowid or 0)
+    begun = epochs(project)
+    rows = [(*named, *place, begun.get(place, 0), *one, sample) for place, one in drawn]
+    db.executemany("INSERT INTO queues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany(
+        "INSERT INTO sampled_objects (sample, repository, object, service, language) VALUES (?, ?, ?, ?, ?)",
+        [(sample, *one[1:], *place) for place, one in drawn],
+    )
     return sample
 
 
-def _chosen(
-    project: Project, corpus: str, ruleset: str, placed: Mapping[Blob, Place], size: int, chance: random.Random
-) -> list[Blob]:
-    """Blobs that were not read and do not wait, so many of each stratum as its share asks."""
-    known = _known(project, corpus, ruleset)
-    left: dict[Place, list[Blob]] = {}
-    for one, place in placed.items():
-        if one not in known:
-            left.setdefault(place, []).append(one)
-    strata = strata_of(project, corpus, ruleset)
-    more = allocate([one.size for one in strata], [one.drawn for one in strata], size)
-    return [
-        one
-        for stratum, number in zip(strata, more, strict=True)
-        if number
-        for one in chance.sample(left[stratum.service, stratum.language], number)
-    ]
-
-
-def _keep_strata(db: Connection, corpus: str, ruleset: str, placed: Mapping[Blob, Place]) -> None:
-    """How large each is; and blobs that were drawn before there were strata are put into theirs."""
-    rows = [(corpus, ruleset, *place, number) for place, number in Counter(placed.values()).items()]
-    db.execute("DELETE FROM strata WHERE corpus = ? AND ruleset = ?", (corpus, ruleset))
-    db.executemany("INSERT INTO strata VALUES (?, ?, ?, ?, ?)", rows)
-    old = db.execute(
-        "SELECT o.sample, o.repository, o.object FROM sampled_objects o JOIN samples s ON s.id = o.sample"
-        " WHERE s.corpus = ? AND s.ruleset = ? AND o.service IS NULL",
-        (corpus, ruleset),
-    ).fetchall()
-    db.executemany(
-        "UPDATE sampled_objects SET service = ?, language = ? WHERE sample = ? AND repository = ? AND object = ?",
-        [(*placed[one[1], one[2]], *one) for one in map(tuple, old) if (one[1], one[2]) in placed],
-    )
-
-
-def _known(project: Project, corpus: str, ruleset: str) -> set[Blob]:
-    """What was read, and what waits; what waited in a draw that a miss ended may be drawn again."""
-    rows = project.rows(
-        "SELECT repository, object FROM standing_draws WHERE corpus = :corpus AND ruleset = :ruleset UNION"
-        " SELECT o.repository, o.object FROM sampled_objects o JOIN samples s ON s.id = o.sample"
-        " WHERE s.corpus = :corpus AND s.ruleset = :ruleset AND o.identity IS NOT NULL",
-        {"corpus": corpus, "ruleset": ruleset},
-    )
+def _read(project: Project) -> Read:
+    rows = project.rows("SELECT repository, object FROM read_files")
     return {(row["repository"], row["object"]) for row in rows}
 
 
+def _standing(project: Project, named: Named) -> dict[Blob, int]:
+    sql = "SELECT repository, object, rank FROM standing_draws WHERE corpus = ? AND ruleset = ?"
+    return {(row["repository"], row["object"]): row["rank"] for row in project.rows(sql, named)}
+
+
+def _through(files: Sequence[Ranked], drawn: Mapping[Blob, int]) -> int:
+    """How many stand in an order up to the last that is drawn."""
+    return max((number for number, one in enumerate(files, 1) if one[1:] in drawn), default=0)
+
+
 def open_sample(project: Project, corpus: str, ruleset: str) -> int | None:
-    """The newest sample with blobs that nobody has read yet."""
+    """The newest sample with files that nobody has read yet."""
     found = project.value(
         "SELECT max(sample) FROM standing_draws WHERE corpus = ? AND ruleset = ? AND identity IS NULL",
         (corpus, ruleset),
@@ -95,7 +124,22 @@ def open_sample(project: Project, corpus: str, ruleset: str) -> int | None:
     return None if found is None else int(found)
 
 
-def waiting(project: Project, sample: int) -> list[tuple[str, str]]:
-    """The (repository, blob) pairs of a sample that nobody has read yet."""
-    sql = "SELECT repository, object FROM standing_draws WHERE sample = ? AND identity IS NULL ORDER BY repository, object"
-    return [(row["repository"], row["object"]) for row in project.rows(sql, (sample,))]
+def waiting(project: Project, sample: int) -> list[Blob]:
+    """The files of a sample that nobody has read yet, in the order of the queue."""
+    named = project.row("SELECT corpus, ruleset FROM samples WHERE id = ?", (sample,))
+    if named is None:
+        return []
+    drawn = standing(project, *named)
+    strata = strata_of(project, *named)
+    sizes = [one.size for one in strata]
+    found = [
+        (turn(sizes, place, index), files[index])
+        for place, one in enumerate(strata)
+        for files in [drawn[one.service, one.language]]
+        for index in one.waiting
+    ]
+    return [
+        (row["repository"], row["object"])
+        for _, row in sorted(found, key=lambda one: one[0])
+        if row["sample"] == sample
+    ]

@@ -11,6 +11,12 @@ from espalier.core.project.identities import Identity
 from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.repositories.git import ObjectReader
 
+# Of a file `r` that was read: whether it was drawn from this corpus under this ruleset, be it that it was read for another.
+OF_REVIEW = (
+    "EXISTS (SELECT 1 FROM sampled_objects f JOIN samples s ON s.id = f.sample"
+    " WHERE s.corpus = :corpus AND s.ruleset = :ruleset AND f.repository = r.repository AND f.object = r.object)"
+)
+
 
 def text_of(project: Project, corpus: str, blob: tuple[str, str]) -> str:
     """What a reviewer reads, from git as it is now; for the screen only."""
@@ -35,11 +41,10 @@ def reviewed(project: Project, sample: int, blobs: Sequence[tuple[str, str]], *,
 
 
 def read_by(project: Project, corpus: str, ruleset: str, who: Identity) -> dict[tuple[str, str], int]:
-    """The (repository, blob) pairs that this person has read, each with the newest sample that it was read in."""
+    """The (repository, blob) pairs of this review that this person has read, each with the sample that it was read in."""
     rows = project.rows(
-        "SELECT o.repository, o.object, MAX(s.id) AS sample FROM sampled_objects o JOIN samples s ON s.id = o.sample"
-        " WHERE s.corpus = ? AND s.ruleset = ? AND o.identity = ? GROUP BY o.repository, o.object",
-        (corpus, ruleset, who.name),
+        f"SELECT r.repository, r.object, r.sample FROM read_files r WHERE r.identity = :who AND {OF_REVIEW}",
+        {"corpus": corpus, "ruleset": ruleset, "who": who.name},
     )
     return {(row["repository"], row["object"]): row["sample"] for row in rows}
 

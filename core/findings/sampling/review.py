@@ -1,30 +1,21 @@
-"""What the reading comes to: how much of each stratum was read, and the bound that this gives for the whole."""
+"""What the reading comes to: how far the queue of a corpus is read, and the bound that this gives for all its clean files."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from espalier.core.findings.sampling.one_sample import miss_bound, required
-from espalier.core.findings.sampling.strata import CONFIDENCE, Stratum, allocate, total_bound, total_required
-from espalier.core.project.file import Project
+from espalier.core.findings.sampling.strata import (
+    CONFIDENCE,
+    Stratum,
+    allocate,
+    doubt,
+    head,
+    total_bound,
+    total_required,
+)
+from espalier.core.findings.sampling.stratified import Place
+from espalier.core.project.file import Project, Row
 
-_STRATA = (
-    "SELECT t.service, t.language, t.size, COUNT(DISTINCT d.repository || d.object) AS drawn,"
-    " COUNT(DISTINCT CASE WHEN d.identity IS NOT NULL THEN d.repository || d.object END) AS read,"
-    " (SELECT COUNT(DISTINCT o.repository || o.object) FROM sampled_objects o JOIN samples s ON s.id = o.sample"
-    "  WHERE s.corpus = t.corpus AND s.ruleset = t.ruleset AND o.service = t.service AND o.language = t.language"
-    "   AND o.missed > 0) AS missed,"
-    " (SELECT COUNT(DISTINCT o.repository || o.object) FROM sampled_objects o JOIN samples s ON s.id = o.sample"
-    "  WHERE s.corpus = t.corpus AND s.ruleset = t.ruleset AND o.service = t.service AND o.language = t.language"
-    "   AND o.identity IS NOT NULL AND NOT EXISTS (SELECT 1 FROM standing_draws e"
-    "    WHERE e.sample = o.sample AND e.repository = o.repository AND e.object = o.object)) AS earlier"
-    " FROM strata t LEFT JOIN standing_draws d ON d.corpus = t.corpus AND d.ruleset = t.ruleset"
-    "  AND d.service = t.service AND d.language = t.language"
-    " WHERE t.corpus = :corpus AND t.ruleset = :ruleset"
-    " GROUP BY t.service, t.language ORDER BY t.service, t.language"
-)
-_RESTARTS = (
-    "SELECT COUNT(*) FROM (SELECT DISTINCT o.sample, o.service, o.language FROM sampled_objects o"
-    " JOIN samples s ON s.id = o.sample WHERE s.corpus = ? AND s.ruleset = ? AND o.missed > 0 AND o.service IS NOT NULL)"
-)
 POPULATION = (
     "SELECT DISTINCT s.repository, s.object FROM scanned s JOIN corpus_repositories c ON c.repository = s.repository"
     " WHERE c.corpus = ? AND s.ruleset = ? AND s.places = 0 AND s.not_scanned IS NULL AND s.kind = 'blob'"
@@ -33,18 +24,35 @@ POPULATION = (
 )
 
 
+# Of a stratum: its clean files; how many of those are known to hold a miss; and how many ever were.
+_STRATA = (
+    "SELECT t.service, t.language, t.size AS files, COALESCE(e.epoch, 0) AS missed, (SELECT COUNT(*) FROM read_files r"
+    "  WHERE r.missed > 0 AND r.service = t.service AND r.language = t.language AND EXISTS (SELECT 1 FROM scanned s"
+    "   JOIN corpus_repositories c ON c.repository = s.repository AND c.corpus = t.corpus"
+    "   WHERE s.ruleset = t.ruleset AND s.repository = r.repository AND s.object = r.object"
+    "   AND s.places = 0 AND s.not_scanned IS NULL AND s.unreachable = 0 AND COALESCE(s.archive, 0) = 0)) AS known"
+    " FROM strata t LEFT JOIN epochs e ON e.service = t.service AND e.language = t.language"
+    " WHERE t.corpus = ? AND t.ruleset = ? ORDER BY t.service, t.language"
+)
+_CARRIED = (
+    "SELECT COUNT(*) FROM standing_draws d JOIN samples s ON s.id = d.sample"
+    " WHERE d.corpus = ? AND d.ruleset = ? AND d.identity IS NOT NULL AND (s.corpus <> d.corpus OR s.ruleset <> d.ruleset)"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledReview:
-    """How far the review of a corpus is; `bound` is the one-sided bound, at `confidence`, on the part of clean blobs that hold a miss.
+    """How far the review of a corpus is; `bound` is the one-sided bound, at `confidence`, on the part of clean files that hold a miss.
 
-    `reviewed` counts the blobs of the standing draws, `missed` every blob with a miss. `restarts` is how often a miss began the draw
-    of a stratum anew: reading until nothing is seen would prove nothing, so each halves the doubt that is left to the bound.
+    `reviewed` counts the files of its queue that were read, `carried` those of them that were read for another corpus or other
+    rules. `missed` are the files that ever showed a miss; each was a restart of its stratum, and halved the doubt that is left.
     """
 
     population: int
     reviewed: int
     missed: int
     bound: float
+    carried: int = 0
     restarts: int = 0
     strata: tuple[Stratum, ...] = ()
 
@@ -54,50 +62,110 @@ class SampledReview:
 
     @property
     def clean(self) -> int:
-        """Of those reviewed; a standing draw by stratum holds no miss, since a miss ends it."""
+        """Of those reviewed; a queue holds no miss, since a miss begins it anew."""
         return self.reviewed if self.strata else self.reviewed - self.missed
 
     @property
     def confidence(self) -> float:
         return float(1 - (1 - CONFIDENCE) / 2**self.restarts)
 
+    @property
+    def sizes(self) -> list[int]:
+        return [one.size for one in self.strata]
+
+    @property
+    def head(self) -> list[int]:
+        """How many files of each stratum count: those of the queue up to the first that nobody has read."""
+        return head(self.sizes, [one.ready for one in self.strata])
+
     def required(self, asked: float) -> int | None:
-        """How many must have been read for a bound of at most `asked`, those that count included; None: no reading gives it."""
+        """How many must have been read for a bound of at most `asked`, those read included; None: no reading gives it."""
         if not self.strata:
             return required(self.population, self.missed, asked)
-        sizes, read = [one.size for one in self.strata], [one.read for one in self.strata]
-        return self.reviewed + total_required(sizes, read, asked, 1 - self.confidence)
+        none = [0] * len(self.strata)
+        needed = allocate(self.sizes, none, total_required(self.sizes, none, asked, self._doubt))
+        return self.reviewed + self._unread(needed)
 
     def bound_after(self, read: int) -> float:
-        """The bound when so many have been read in the order of drawing, and nothing more was missed."""
+        """The bound when so many have been read in the order of the queue, and nothing more was missed."""
         if read == self.reviewed:
             return self.bound
         if not self.strata:
             return miss_bound(self.population, read, min(self.missed, read))
-        sizes = [one.size for one in self.strata]
-        before = [one.read for one in self.strata] if read > self.reviewed else [0] * len(sizes)
-        after = [had + more for had, more in zip(before, allocate(sizes, before, read - sum(before)), strict=True)]
-        return total_bound(sizes, after, 1 - self.confidence) / (sum(sizes) or 1)
+        none = [0] * len(self.strata)
+        if read < self.reviewed:
+            return self._bound(allocate(self.sizes, none, read))
+        low, high = sum(self.head), read
+        while low < high:
+            middle = (low + high + 1) // 2
+            enough = self._unread(allocate(self.sizes, none, middle)) <= read - self.reviewed
+            low, high = (middle, high) if enough else (low, middle - 1)
+        return self._bound(allocate(self.sizes, none, low))
+
+    def _bound(self, read: list[int]) -> float:
+        return total_bound(self.sizes, read, self._doubt) / (sum(self.sizes) or 1)
+
+    def _unread(self, first: list[int]) -> int:
+        return sum(one.unread(some) for one, some in zip(self.strata, first, strict=True))
+
+    @property
+    def _doubt(self) -> float:
+        return _doubt(self.strata, self.restarts)
+
+
+def standing(project: Project, corpus: str, ruleset: str) -> dict[Place, list[Row]]:
+    """What is drawn from a corpus, each stratum in its order; `identity` is who read it, `sample` where it was read or waits."""
+    found: dict[Place, list[Row]] = defaultdict(list)
+    sql = "SELECT * FROM standing_draws WHERE corpus = ? AND ruleset = ? ORDER BY rank, repository, object"
+    for row in project.rows(sql, (corpus, ruleset)):
+        found[row["service"], row["language"]].append(row)
+    return found
 
 
 def strata_of(project: Project, corpus: str, ruleset: str) -> tuple[Stratum, ...]:
-    """In the order of their names; none before the first draw by stratum."""
-    rows = project.rows(_STRATA, {"corpus": corpus, "ruleset": ruleset})
+    """In the order of their names; none before the first draw."""
+    drawn = standing(project, corpus, ruleset)
     return tuple(
         Stratum(
             service=row["service"],
             language=row["language"],
-            size=row["size"] - row["earlier"],
-            drawn=row["drawn"],
-            read=row["read"],
+            files=row["files"],
+            size=row["files"] - row["known"],
+            drawn=len(drawn[row["service"], row["language"]]),
             missed=row["missed"],
+            waiting=tuple(
+                index for index, one in enumerate(drawn[row["service"], row["language"]]) if one["identity"] is None
+            ),
         )
-        for row in rows
+        for row in project.rows(_STRATA, (corpus, ruleset))
     )
 
 
 def review_of(project: Project, corpus: str, ruleset: str) -> SampledReview:
-    """What all samples of this corpus under this ruleset amount to; a blob counts once."""
+    """What all reading amounts to for this corpus under this ruleset; a file counts once."""
+    strata = strata_of(project, corpus, ruleset)
+    if not strata:
+        return _of_one_sample(project, corpus, ruleset)
+    restarts = int(project.value("SELECT COUNT(*) FROM read_files WHERE missed > 0"))
+    sizes = [one.size for one in strata]
+    bad = total_bound(sizes, head(sizes, [one.ready for one in strata]), _doubt(strata, restarts))
+    return SampledReview(
+        population=sum(one.files for one in strata),
+        reviewed=sum(one.read for one in strata),
+        missed=restarts,
+        bound=bad / (sum(sizes) or 1),
+        carried=int(project.value(_CARRIED, (corpus, ruleset))),
+        restarts=restarts,
+        strata=strata,
+    )
+
+
+def _doubt(strata: tuple[Stratum, ...], restarts: int) -> float:
+    return doubt([one.files for one in strata], [one.missed for one in strata], restarts)
+
+
+def _of_one_sample(project: Project, corpus: str, ruleset: str) -> SampledReview:
+    """Nothing is drawn yet, or before there were strata."""
     population = int(project.value(f"SELECT COUNT(*) FROM ({POPULATION})", (corpus, ruleset)))
     row = project.row(
         "SELECT COUNT(*) AS n, COALESCE(SUM(missed > 0), 0) AS missed FROM"
@@ -106,18 +174,5 @@ def review_of(project: Project, corpus: str, ruleset: str) -> SampledReview:
         (corpus, ruleset),
     )
     assert row
-    strata = strata_of(project, corpus, ruleset)
-    if not strata:
-        bound = miss_bound(population, row["n"], row["missed"])
-        return SampledReview(population=population, reviewed=row["n"], missed=row["missed"], bound=bound)
-    restarts = int(project.value(_RESTARTS, (corpus, ruleset)))
-    sizes, read = [one.size for one in strata], [one.read for one in strata]
-    bad = total_bound(sizes, read, (1 - CONFIDENCE) / 2**restarts)
-    return SampledReview(
-        population=population,
-        reviewed=sum(read),
-        missed=row["missed"],
-        bound=bad / (sum(sizes) or 1),
-        restarts=restarts,
-        strata=strata,
-    )
+    bound = miss_bound(population, row["n"], row["missed"])
+    return SampledReview(population=population, reviewed=row["n"], missed=row["missed"], bound=bound)

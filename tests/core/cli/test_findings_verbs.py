@@ -107,7 +107,7 @@ def test_that_the_difference_to_what_was_approved_is_told(tmp_path: Path) -> Non
         assert espalier("findings", "decide-all", project.path, "scrub").returncode == 0
         assert "nothing" in espalier("findings", "difference", project.path).stdout
         ann, ruleset = identities.identity(project), bundled_digest()
-        number = draws.draw(project, state, ruleset, 30, 17)
+        number = draws.draw(project, state, ruleset, 30)
         reads.reviewed(project, number, draws.waiting(project, number), missed=0, who=ann)
         assert espalier("findings", "approve", project.path).returncode == 0
         made.commit({"b.py": f'password = "{PASSWORD}x"\n'}, when=START + 60)

@@ -230,7 +230,7 @@ def test_that_a_mute_and_its_end_void_an_approval(here: Desk) -> None:
     project = here.project
     for path in ("token.py", "mail.txt", "low.py", "medium.py"):
         here.decide(path, "false-alarm")
-    number = draw(project, here.corpus, bundled_digest(), 30, 1)
+    number = draw(project, here.corpus, bundled_digest(), 30)
     reviewed(project, number, waiting(project, number), missed=0, who=here.ann)
     approve(project, here.corpus, here.ann)
     assert here.mute() == 0

@@ -130,7 +130,7 @@ def test_that_an_archive_is_never_learnt_from_nor_drawn_for_reading(tmp_path: Pa
         (tmp_path / str(asked)).mkdir()
         with desk(tmp_path / str(asked), files) as (project, made, state):
             scanned(project, state, archives=asked)
-            number = draws.draw(project, state, bundled_digest(), 10, 1)
+            number = draws.draw(project, state, bundled_digest(), 10)
             assert [blob for _, blob in draws.waiting(project, number)] == [made.oid("HEAD:a.py")]
             assert reads.text_of(project, state, ("shop", made.oid("HEAD:a.tar"))) == ""
 
@@ -247,7 +247,7 @@ def test_that_what_no_ref_leads_to_is_read_when_asked_for(tmp_path: Path) -> Non
         number = index.list_of(project, state, bundled_digest())
         assert number is not None
         assert {one.source for one in index.page(project, index.ids(project, number, Query()))} == {"unreachable"}
-        drawn = draws.draw(project, state, bundled_digest(), 10, 1)
+        drawn = draws.draw(project, state, bundled_digest(), 10)
         assert [blob for _, blob in draws.waiting(project, drawn)] == [made.oid("HEAD:a.py")]
 
 

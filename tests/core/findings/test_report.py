@@ -180,7 +180,7 @@ def test_that_an_approval_and_the_sampled_review_are_told(tmp_path: Path) -> Non
         ann = identities.add(project, "ann", roles=("security",))
         scanned(project, state)
         decisions.decide_all(project, [one.fingerprint for one in findings(project, state)], "scrub", who=ann)
-        sample = draws.draw(project, state, bundled_digest(), 5, 1)
+        sample = draws.draw(project, state, bundled_digest(), 5)
         reads.reviewed(project, sample, draws.waiting(project, sample), missed=0, who=ann)
         given = approval.approve(project, state, ann)
         said = Elements(page(project, state)).text

@@ -30,10 +30,10 @@ class Desk:
         for name in ("ann", "ben"):
             identities.add(project, name, roles=("security",))
         self.ann, self.ben = identities.identity(project, "ann"), identities.identity(project, "ben")
-        number = draws.draw(project, state, self.rules, 5, 17)
+        number = draws.draw(project, state, self.rules, 5)
         drawn = draws.waiting(project, number)
         reads.reviewed(project, number, drawn[:3], missed=0, who=self.ann)
-        self.clean = [(number, *one) for one in drawn[:3]]
+        self.clean = sorted((number, *one) for one in drawn[:3])
 
     def first_misses(self) -> second_reads.Read:
         number = self.clean[0][0]
