@@ -78,6 +78,11 @@ class SampledReview:
         """How many files of each stratum count: those of the queue up to the first that nobody has read."""
         return head(self.sizes, [one.ready for one in self.strata])
 
+    @property
+    def counted(self) -> int:
+        """Files that the bound is of."""
+        return sum(self.head) if self.strata else self.reviewed
+
     def required(self, asked: float) -> int | None:
         """How many must have been read for a bound of at most `asked`, those read included; None: no reading gives it."""
         if not self.strata:

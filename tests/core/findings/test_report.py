@@ -194,6 +194,7 @@ def test_that_an_approval_and_the_sampled_review_are_told(tmp_path: Path) -> Non
         (again,) = second_reads.waiting(project, state, bundled_digest(), ben)
         second_reads.read(project, again, missed=0, who=ben)
         said = Elements(page(project, state)).text
+        assert "earlier corpus" not in said
         assert "Files read by two people, blind: 1; they agreed on 1; Cohen's kappa is not defined" in said
 
 

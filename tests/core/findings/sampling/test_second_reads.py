@@ -111,6 +111,21 @@ def test_that_a_policy_may_want_two_people_on_every_file_that_counts(two: Desk) 
     assert said() == []
 
 
+def test_that_an_approver_signs_how_far_two_agree_and_how_much_one_read(two: Desk) -> None:
+    bad = two.first_misses()
+    for one, missed in ((two.clean[0], 0), (bad, 0)):
+        second_reads.read(two.project, one, missed=missed, who=two.ben)
+    said = approval.statement(two.project, two.state, two.ann)["sampled_review"]
+    assert isinstance(said, dict)
+    # A miss that one saw began the order of these files anew: none of them counts before it is drawn again.
+    assert said["by_two"] == {"files": 2, "agreed": 1, "kappa": 0.0, "once": 0, "asked": 1}
+    assert (said["reviewed"], said["counted"], said["carried"], said["restarts"]) == (0, 0, 0, 1)
+    draws.draw(two.project, two.state, two.rules, 9)
+    said = approval.statement(two.project, two.state, two.ann)["sampled_review"]
+    assert isinstance(said, dict)
+    assert (said["reviewed"], said["by_two"]["once"]) == (3, 2)
+
+
 def test_that_kappa_is_that_of_the_literature() -> None:
     """20 both yes, 5 and 10 divided, 15 both no: agreement 0.7, by chance 0.5."""
     said = [(True, True)] * 20 + [(True, False)] * 5 + [(False, True)] * 10 + [(False, False)] * 15
