@@ -14,7 +14,6 @@ from espalier.core.findings.sampling import draws, reads, second_reads
 from espalier.core.jobs.job import enqueue
 from espalier.core.project import identities
 from espalier.core.project.file import Project
-from espalier.core.project.policy import project_policy
 from espalier.core.release import bundle, sign_off
 from espalier.core.release.gates import Gates, standing_gates
 from espalier.core.release.inputs import inputs
@@ -61,10 +60,6 @@ def test_that_files_that_one_person_read_wait_for_the_second_where_two_are_asked
     files: dict[str, Content] = {f"m{number}.py": f"x = {number}\n" for number in range(5)}
     with desk(tmp_path, files, policy="two-person") as (project, _, corpus):
         ann, ben = (identities.add(project, name, roles=("security",)) for name in ("ann", "ben"))
-        policy = project_policy(project)
-        two = policy.model_copy(update={"scrub": policy.scrub.model_copy(update={"readers": 2})})
-        with project.write() as db:
-            db.execute("UPDATE meta SET value = ? WHERE key = 'policy'", (two.model_dump_json(),))
         scanned(project, corpus)
         first = remaining(project)[0]
         assert (first.kind, first.count) == ("sample", 5) and "second" not in kinds(project)
