@@ -104,7 +104,7 @@ def not_done(project: Project, given: Inputs) -> tuple[str, ...]:
     legal = any(one.role == "legal" and not one.automatic for one in sign_off.given_for(project, given))
     missing = {
         "Sampled review by people of what the scan found nothing in": bool(review.get("reviewed")),
-        "A second person's reading of the files of the sampled review": _read_by_two(review),
+        "Second reading of the sampled files": _read_by_two(review),
         "Rubric: rating of answers by people": evaluation(given.evaluation).rubric is not None,
         "Legal sign-off": legal,
         "Gates of the evaluation: they are shown and were not enforced": given.policy.evaluation.enforced,

@@ -205,6 +205,12 @@ class SampledReview(QWidget):
         drawn_from = self.tr("Drawn at random from {n} files in which nothing was found.").format(
             n=count(review.population)
         )
+        if review.carried:
+            words = self.tr("{n} of those read were read for an earlier corpus or under other rules.")
+            drawn_from += " " + words.format(n=count(review.carried))
+        if behind := review.reviewed - review.counted:
+            words = self.tr("{n} of the files read count once those are read that stand before them.")
+            drawn_from += " " + words.format(n=count(behind))
         if not review.missed:
             return drawn_from
         missed = self.tr(

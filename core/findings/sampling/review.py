@@ -98,8 +98,8 @@ class SampledReview:
         if not self.strata:
             return miss_bound(self.population, read, min(self.missed, read))
         none = [0] * len(self.strata)
-        if read < self.reviewed:
-            return self._bound(allocate(self.sizes, none, read))
+        if read < self.reviewed:  # not less than now, where what was read stands behind files that are to be read
+            return max(self.bound, self._bound(allocate(self.sizes, none, read)))
         low, high = sum(self.head), read
         while low < high:
             middle = (low + high + 1) // 2

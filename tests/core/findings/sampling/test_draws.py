@@ -102,6 +102,16 @@ def test_that_what_waits_is_read_from_the_head_of_the_queue(shop: tuple[Project,
     assert bounds == sorted(bounds, reverse=True)
 
 
+def test_that_no_forecast_promises_less_than_stands(shop: tuple[Project, str]) -> None:
+    """What was read behind files that are to be read is no less in doubt before than now."""
+    project, state = shop
+    sample = drawn(project, state, 13)
+    read(project, sample, draws.waiting(project, sample)[7:])
+    now = review(project, state)
+    curve = [now.bound_after(step) for step in range(1, 42)]
+    assert curve == sorted(curve, reverse=True) and curve[-1] == 0 and now.bound in curve
+
+
 def test_that_a_miss_begins_the_order_of_its_stratum_anew(shop: tuple[Project, str]) -> None:
     project, state = shop
     first = drawn(project, state, 13)
