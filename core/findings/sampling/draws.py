@@ -1,7 +1,8 @@
 """Drawing: how much of the queue is put before people, what was read earlier included, and what of it still waits."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings.sampling.earlier import keep_earlier, place_earlier
@@ -13,9 +14,6 @@ from espalier.core.findings.summary import scan_of
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Connection, Project
 
-Named = tuple[str, str]  # corpus, ruleset
-Read = set[Blob]
-
 
 def draw(project: Project, corpus: str, ruleset: str, size: int) -> int:
     """Put `size` files more before people that nobody has read, and return the sample's number.
@@ -26,56 +24,71 @@ def draw(project: Project, corpus: str, ruleset: str, size: int) -> int:
         raise UnusableInput(
             "This corpus has not been scanned under the current rules.", "espalier findings scan PROJECT"
         )
-    named, placed = (corpus, ruleset), _population(project, corpus, ruleset)
-    with project.write() as db:
-        queue = _prepared(project, db, named, placed)
-        return _put(project, db, named, len(placed), list(_next(project, named, queue, fresh=size)))
+    drawing = _prepared(project, corpus, ruleset)
+    return _put(project, drawing, list(_next(drawing, fresh=size)))
 
 
 def carry(project: Project, corpus: str, ruleset: str) -> None:
     """Make the queue of a corpus that was scanned as long as what of it has been read in any; nothing where nothing was."""
     if project.value("SELECT 1 FROM read_files LIMIT 1") is None:
         return
-    named, placed = (corpus, ruleset), _population(project, corpus, ruleset)
+    drawing = _prepared(project, corpus, ruleset)
+    again = list(_next(drawing, least=len(drawing.read & drawing.placed.keys())))
+    if again:
+        _put(project, drawing, again)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawing:
+    """The whole order of a corpus, of which `standing` is drawn, and `read` by whomever, for whatever corpus."""
+
+    named: tuple[str, str]  # corpus, ruleset
+    placed: Mapping[Blob, Place]
+    epochs: Mapping[Place, int]
+    order: Order
+    standing: Mapping[Blob, int]
+    read: Set[Blob]
+
+
+def _prepared(project: Project, corpus: str, ruleset: str) -> _Drawing:
+    """Ranks are looked up outside of any transaction: a million take seconds."""
+    named = (corpus, ruleset)
+    clean = [(row["repository"], row["object"]) for row in project.rows(POPULATION, named)]
+    placed = stratified(project, corpus, clean)
     with project.write() as db:
-        queue = _prepared(project, db, named, placed)
-        again = list(_next(project, named, queue, least=len(_read(project) & placed.keys())))
-        if again:
-            _put(project, db, named, len(placed), again)
+        _keep_strata(project, db, named, placed)
+    sql = "SELECT repository, object, rank FROM standing_draws WHERE corpus = ? AND ruleset = ?"
+    drawn = {(row["repository"], row["object"]): row["rank"] for row in project.rows(sql, named)}
+    read = {(row["repository"], row["object"]) for row in project.rows("SELECT repository, object FROM read_files")}
+    begun = epochs(project)
+    queue = order(project, placed, begun, drawn)
+    return _Drawing(named=named, placed=placed, epochs=begun, order=queue, standing=drawn, read=read)
 
 
-def _population(project: Project, corpus: str, ruleset: str) -> dict[Blob, Place]:
-    rows = project.rows(POPULATION, (corpus, ruleset))
-    return stratified(project, corpus, [(row["repository"], row["object"]) for row in rows])
-
-
-def _prepared(project: Project, db: Connection, named: Named, placed: Mapping[Blob, Place]) -> Order:
-    """How large each stratum is, and its order; what has left the corpus, as an archive that was opened since, leaves the queue."""
+def _keep_strata(project: Project, db: Connection, named: tuple[str, str], placed: Mapping[Blob, Place]) -> None:
+    """How large each is; what has left the corpus since it was drawn, as an archive that was opened, leaves the queue."""
     place_earlier(db, placed)
     db.execute("DELETE FROM strata WHERE corpus = ? AND ruleset = ?", named)
     rows = [(*named, *place, number) for place, number in Counter(placed.values()).items()]
     db.executemany("INSERT INTO strata VALUES (?, ?, ?, ?, ?)", rows)
     keep_earlier(project, db, named, placed)
-    gone = [one for one in _standing(project, named) if one not in placed]
-    sql = "DELETE FROM queues WHERE corpus = ? AND ruleset = ? AND repository = ? AND object = ?"
-    db.executemany(sql, [(*named, *one) for one in gone])
-    return order(project, placed, _standing(project, named))
+    drawn = db.execute("SELECT repository, object FROM queues WHERE corpus = ? AND ruleset = ?", named).fetchall()
+    gone = [(*named, *one) for one in map(tuple, drawn) if one not in placed]
+    db.executemany("DELETE FROM queues WHERE corpus = ? AND ruleset = ? AND repository = ? AND object = ?", gone)
 
 
-def _next(
-    project: Project, named: Named, queue: Order, *, fresh: int = 0, least: int = 0
-) -> Iterator[tuple[Place, Ranked]]:
+def _next(drawing: _Drawing, *, fresh: int = 0, least: int = 0) -> Iterator[tuple[Place, Ranked]]:
     """What is drawn, until `fresh` of it nobody has read and `least` are drawn in all, or none is left.
 
     Files that have come in before one that is drawn already are the first of it.
     """
-    read, drawn, places = _read(project), _standing(project, named), list(queue)
+    queue, places = drawing.order, list(drawing.order)
     sizes = [len(files) for files in queue.values()]
-    taken = [_through(files, drawn) for files in queue.values()]
+    taken = [_through(files, drawing.standing) for files in queue.values()]
     for place, done in zip(places, taken, strict=True):
         for one in queue[place][:done]:
-            if one[1:] not in drawn:
-                fresh -= one[1:] not in read
+            if one[1:] not in drawing.standing:
+                fresh -= one[1:] not in drawing.read
                 yield place, one
     least -= sum(taken)
     for index in turns(sizes, taken):
@@ -83,31 +96,24 @@ def _next(
             return
         one = queue[places[index]][taken[index]]
         taken[index] += 1
-        fresh, least = fresh - (one[1:] not in read), least - 1
+        fresh, least = fresh - (one[1:] not in drawing.read), least - 1
         yield places[index], one
 
 
-def _put(project: Project, db: Connection, named: Named, population: int, drawn: Sequence[tuple[Place, Ranked]]) -> int:
-    sql = "INSERT INTO samples (corpus, ruleset, seed, population, drawn_at) VALUES (?, ?, 0, ?, ?)"
-    sample = int(db.execute(sql, (*named, population, utc_now())).lastrowid or 0)
-    begun = epochs(project)
-    rows = [(*named, *place, begun.get(place, 0), *one, sample) for place, one in drawn]
-    db.executemany("INSERT INTO queues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    db.executemany(
-        "INSERT INTO sampled_objects (sample, repository, object, service, language) VALUES (?, ?, ?, ?, ?)",
-        [(sample, *one[1:], *place) for place, one in drawn],
-    )
+def _put(project: Project, drawing: _Drawing, drawn: Sequence[tuple[Place, Ranked]]) -> int:
+    """What another process has drawn meanwhile stays its sample's."""
+    with project.write() as db:
+        sql = "INSERT INTO samples (corpus, ruleset, seed, population, drawn_at) VALUES (?, ?, 0, ?, ?)"
+        sample = int(db.execute(sql, (*drawing.named, len(drawing.placed), utc_now())).lastrowid or 0)
+        db.executemany(
+            "INSERT INTO queues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(*drawing.named, *place, drawing.epochs.get(place, 0), *one, sample) for place, one in drawn],
+        )
+        db.executemany(
+            "INSERT INTO sampled_objects (sample, repository, object, service, language) VALUES (?, ?, ?, ?, ?)",
+            [(sample, *one[1:], *place) for place, one in drawn],
+        )
     return sample
-
-
-def _read(project: Project) -> Read:
-    rows = project.rows("SELECT repository, object FROM read_files")
-    return {(row["repository"], row["object"]) for row in rows}
-
-
-def _standing(project: Project, named: Named) -> dict[Blob, int]:
-    sql = "SELECT repository, object, rank FROM standing_draws WHERE corpus = ? AND ruleset = ?"
-    return {(row["repository"], row["object"]): row["rank"] for row in project.rows(sql, named)}
 
 
 def _through(files: Sequence[Ranked], drawn: Mapping[Blob, int]) -> int:

@@ -26,12 +26,14 @@ Ranked = tuple[int, str, str]  # rank, repository, object id
 Order = dict[Place, list[Ranked]]
 
 
-def order(project: Project, placed: Mapping[Blob, Place], standing: Mapping[Blob, int]) -> Order:
+def order(
+    project: Project, placed: Mapping[Blob, Place], begun: Mapping[Place, int], standing: Mapping[Blob, int]
+) -> Order:
     """Each stratum's files, the first to be read first, without those in which a miss is known.
 
-    `standing` are the ranks of what is drawn; they stay.
+    `begun` are the epochs of the strata; `standing` are the ranks of what is drawn, and stay.
     """
-    key, begun = project_key(project), epochs(project)
+    key = project_key(project)
     rows = project.rows("SELECT repository, object FROM read_files WHERE missed > 0")
     missed = {(row["repository"], row["object"]) for row in rows}
     found: Order = defaultdict(list)

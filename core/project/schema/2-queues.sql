@@ -29,4 +29,4 @@ SELECT q.corpus, q.ruleset, COALESCE(r.sample, q.sample) AS sample, q.repository
   q.service, q.language, q.rank
 FROM queues q LEFT JOIN epochs e ON e.service = q.service AND e.language = q.language
 LEFT JOIN read_files r ON r.repository = q.repository AND r.object = q.object
-WHERE q.epoch = COALESCE(e.epoch, 0);
+WHERE q.epoch = COALESCE(e.epoch, 0) AND COALESCE(r.missed, 0) = 0;
