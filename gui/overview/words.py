@@ -94,9 +94,9 @@ def _said(step: Step) -> tuple[str, str, str, str, str]:
             return (what, why, tr("Sampled review"), "findings", "sampled")
         case "second":
             what = (
-                tr("1 sampled file for a second reader")
+                tr("1 file for a second reader")
                 if step.count == 1
-                else tr("{many} sampled files for a second reader").format(many=many)
+                else tr("{many} files for a second reader").format(many=many)
             )
             why = tr("the policy wants two, who are not told what the other saw")
             return (what, why, tr("Sampled review"), "findings", "sampled")
