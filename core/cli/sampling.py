@@ -10,9 +10,12 @@ from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, pairs, say, table
 from espalier.core.cli.quarantine import Fingerprint
 from espalier.core.failures import UnusableInput
-from espalier.core.findings import drafts, marked, sampling, second_reads
+from espalier.core.findings import drafts, marked
 from espalier.core.findings.marked import Mark
 from espalier.core.findings.ruleset import current_ruleset
+from espalier.core.findings.sampling import draws, reads, second_reads
+from espalier.core.findings.sampling.review import review_of
+from espalier.core.findings.sampling.strata import Stratum
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity, identity
 from espalier.core.project.policy import project_policy
@@ -38,12 +41,12 @@ def mark(
     """Call characters of a file that was drawn for reading a secret: they become a finding, to be decided like any other."""
     with writing(path) as project:
         who, chosen, ruleset = identity(project, as_), corpus.latest(project).hash, current_ruleset(project)
-        number = sampling.open_sample(project, chosen, ruleset)
-        drawn = [] if number is None else sampling.waiting(project, number)
+        number = draws.open_sample(project, chosen, ruleset)
+        drawn = [] if number is None else draws.waiting(project, number)
         again = [(repository, oid) for _, repository, oid in second_reads.waiting(project, chosen, ruleset, who)]
         repository, oid = _one([*drawn, *again], blob)
         verb = "sample" if (repository, oid) in drawn else "second"
-        lines = sampling.text_of(project, chosen, (repository, oid)).split("\n")
+        lines = reads.text_of(project, chosen, (repository, oid)).split("\n")
         if line > len(lines) or last > len(lines[line - 1]) or first > last:
             raise UnusableInput(f"Blob {oid[:12]} has no characters {first} to {last} in line {line}.", "Count from 1.")
         start = sum(len(one) + 1 for one in lines[: line - 1])
@@ -88,7 +91,9 @@ def draft(
 def sample(
     path: ProjectPath,
     size: Annotated[int, typer.Option(help="How many blobs to draw, where no drawn one waits.")] = 30,
-    seed: int = 17,
+    seed: Annotated[
+        int | None, typer.Option(hidden=True, help="Has no effect: the project's key decides what is drawn.")
+    ] = None,
     read: Annotated[
         str | None, typer.Option(metavar="BLOB", help="Print one for reading; nothing was found in it.")
     ] = None,
@@ -103,19 +108,19 @@ def sample(
         chosen, ruleset = corpus.latest(project).hash, current_ruleset(project)
         for blob in unread or ():
             _take_back(project, chosen, ruleset, blob, identity(project, as_))
-        number = sampling.open_sample(project, chosen, ruleset)
+        number = draws.open_sample(project, chosen, ruleset)
         if number is None:
-            number = sampling.draw(project, chosen, ruleset, size, seed)
-        waiting = sampling.waiting(project, number)
+            number = draws.draw(project, chosen, ruleset, size)
+        waiting = draws.waiting(project, number)
         if read is not None:
-            say(sampling.text_of(project, chosen, _one(waiting, read)))
+            say(reads.text_of(project, chosen, _one(waiting, read)))
             return
         if reviewed:
             blobs = [_one(waiting, blob) for blob in reviewed]
-            sampling.reviewed(project, number, blobs, missed=missed, who=identity(project, as_))
-        waiting = sampling.waiting(project, number)
+            reads.reviewed(project, number, blobs, missed=missed, who=identity(project, as_))
+        waiting = draws.waiting(project, number)
         asked = project_policy(project).scrub.missed_bound
-        review = sampling.review_of(project, chosen, ruleset)
+        review = review_of(project, chosen, ruleset)
     needed = None if asked is None else review.required(asked)
     said = {
         "sample": number,
@@ -128,9 +133,10 @@ def sample(
         "remaining": None if needed is None else max(0, needed - review.reviewed),
         "confidence": review.confidence,
         "restarts": review.restarts,
+        "carried": review.carried,
     }
     if json:
-        document(said | {"strata": [asdict(one) | {"bound": one.bound} for one in review.strata]})
+        document(said | {"strata": [_stratum(one) for one in review.strata]})
         return
     pairs(said)
     columns = ("service", "language", "files", "drawn", "read", "missed", "bound")
@@ -141,10 +147,15 @@ def sample(
     table(columns, rows, right=columns[2:])
 
 
+def _stratum(one: Stratum) -> dict[str, object]:
+    names = ("service", "language", "size", "drawn", "read", "missed", "bound")
+    return {name: getattr(one, name) for name in names}
+
+
 def _take_back(project: Project, chosen: str, ruleset: str, blob: str, who: Identity) -> None:
-    read = sampling.read_by(project, chosen, ruleset, who)
+    read = reads.read_by(project, chosen, ruleset, who)
     one = _one(list(read), blob)
-    sampling.unread(project, read[one], [one], who=who)
+    reads.unread(project, read[one], [one], who=who)
 
 
 def _one(waiting: list[tuple[str, str]], prefix: str) -> tuple[str, str]:

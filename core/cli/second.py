@@ -9,8 +9,8 @@ from espalier.core.cli.opening import As, ProjectPath, writing
 from espalier.core.cli.output import AsJson, document, pairs, say, table
 from espalier.core.cli.sampling import Reviewed, Unread
 from espalier.core.failures import UnusableInput
-from espalier.core.findings import sampling, second_reads
 from espalier.core.findings.ruleset import current_ruleset
+from espalier.core.findings.sampling import reads, second_reads
 from espalier.core.project.identities import identity
 from espalier.core.repositories import corpus
 
@@ -32,7 +32,7 @@ def second(
             second_reads.take_back(project, _one(mine, blob), who=who)
         waiting = second_reads.waiting(project, chosen, ruleset, who)
         if read is not None:
-            say(sampling.text_of(project, chosen, _one(waiting, read)[1:]))
+            say(reads.text_of(project, chosen, _one(waiting, read)[1:]))
             return
         for one in [_one(waiting, blob) for blob in reviewed or ()]:
             second_reads.read(project, one, missed=missed, who=who)

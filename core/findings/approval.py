@@ -9,8 +9,9 @@ from espalier.core.findings.difference import Approved, approved, as_statement, 
 from espalier.core.findings.index import list_of, muted_counts, state_counts
 from espalier.core.findings.mutes import standing
 from espalier.core.findings.ruleset import current_ruleset
-from espalier.core.findings.sampling import review_of
-from espalier.core.findings.second_reads import read_once
+from espalier.core.findings.sampling.review import review_of
+from espalier.core.findings.sampling.second_reads import read_once
+from espalier.core.findings.sampling.statement import as_statement as sampled
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project.canonical import canonical, canonical_text
 from espalier.core.project.clock import utc_now
@@ -78,7 +79,7 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
     """What is signed. It names no secret and no place."""
     ruleset, policy = current_ruleset(project), project_policy(project)
     states = state_counts(project, corpus, ruleset)
-    review, scan = review_of(project, corpus, ruleset), scan_of(project, corpus, ruleset)
+    scan = scan_of(project, corpus, ruleset)
     return {
         "statement": "espalier scrub approval",
         "version": 1,
@@ -91,16 +92,7 @@ def statement(project: Project, corpus: str, who: Identity) -> dict[str, object]
         "not_scanned": not_scanned(project, corpus, ruleset),
         "archives": bool(scan and scan["archives"]),
         "unreachable": bool(scan and scan["unreachable"]),
-        "sampled_review": {
-            "state": review.state,
-            "population": review.population,
-            "reviewed": review.reviewed,
-            "missed": review.missed,
-            "bound": round(review.bound, 6),
-            "confidence": review.confidence,
-            "strata": len(review.strata),
-            "restarts": review.restarts,
-        },
+        "sampled_review": sampled(project, corpus, ruleset),
         "last_decision": int(project.value("SELECT COALESCE(MAX(id), 0) FROM decisions")),
         "since": as_statement(difference(project, corpus, ruleset, last_approved(project))),
         "policy": policy.name,

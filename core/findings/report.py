@@ -24,8 +24,8 @@ from espalier.core.findings.mutes import standing
 from espalier.core.findings.paper import printed
 from espalier.core.findings.precision import Record, records
 from espalier.core.findings.ruleset import current_ruleset, ruleset_of
-from espalier.core.findings.sampling import SampledReview, review_of
-from espalier.core.findings.second_reads import Agreement, agreement
+from espalier.core.findings.sampling.review import SampledReview, review_of
+from espalier.core.findings.sampling.second_reads import Agreement, agreement
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.project import audit
 from espalier.core.project.clock import Clock, now, stamp
@@ -144,8 +144,16 @@ def _review(project: Project, corpus: str) -> str:
     return (
         f"People read {found.reviewed:,} of {found.population:,} files without a finding and saw a missed secret in"
         f" {found.missed:,}. So at most {found.bound:.2%} of them hold one, at {100 * found.confidence:.4g} % confidence."
-        f" {wanted}{_strata(found)}{_told_by_two(agreement(project, corpus, current_ruleset(project)))}"
+        f" {wanted}{_carried(found)}{_strata(found)}{_told_by_two(agreement(project, corpus, current_ruleset(project)))}"
     )
+
+
+def _carried(found: SampledReview) -> str:
+    """What of the reading was done elsewhere, and what of it waits for files before it to be read."""
+    said = f" Read for an earlier corpus or under other rules: {found.carried:,}." if found.carried else ""
+    if found.counted < found.reviewed:
+        said += f" So far {found.counted:,} count: what stands after the first file that nobody has read does not yet."
+    return said
 
 
 def _told_by_two(found: Agreement) -> str:
@@ -163,7 +171,7 @@ def _strata(found: SampledReview) -> str:
     read = sum(one.read > 0 for one in found.strata)
     said = f" Of the strata of service and language, {read:,} of {len(found.strata):,} have been read from."
     if found.restarts:
-        said += f" Draws that a miss began anew: {found.restarts:,}; what was read there before does not count."
+        said += f" Times that a miss began the order of one anew: {found.restarts:,}, in whatever corpus."
     return said
 
 

@@ -14,6 +14,7 @@ from espalier.core.findings.decode import LIMIT
 from espalier.core.findings.detection.detect import Detector
 from espalier.core.findings.reading import MISSING, TOO_LARGE, Kind, Origin, Reading, read, tagged_commit
 from espalier.core.findings.ruleset import ruleset_of
+from espalier.core.findings.sampling import draws
 from espalier.core.findings.summary import summary
 from espalier.core.jobs.context import JobContext
 from espalier.core.project import audit
@@ -186,6 +187,7 @@ def _finish(context: JobContext, chosen: Corpus, ruleset: str, count: _Count, re
     for other in index.listed(project, ruleset) if count.again else ():
         index.fill(project, other, ruleset)
     mutes.settle(project, chosen.hash, ruleset)
+    draws.carry(project, chosen.hash, ruleset)
     row = (chosen.hash, ruleset, count.blobs, count.messages, count.bytes, seconds, utc_now())
     with project.write() as db:
         db.execute(_SCAN, (*row, reach.archives, reach.unreachable))

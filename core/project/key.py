@@ -51,6 +51,10 @@ class ProjectKey:
         """A number of 256 bits, of which the same data gives the same; what stands for a person's number is made of it."""
         return int.from_bytes(hmac.digest(self._value, b"pseudonym\0" + data, "sha256"))
 
+    def rank(self, data: bytes) -> int:
+        """Where something stands in a shuffled order, in 63 bits: nobody without the key foresees it, and nobody chooses it."""
+        return int.from_bytes(hmac.digest(self._value, b"rank\0" + data, "sha256")[:8]) >> 1
+
     def _exported(self) -> str:
         return base64.b32encode(self._value).decode("ascii")
 

@@ -80,7 +80,20 @@ def _decisions(statement: Mapping[str, JsonValue]) -> Iterator[str]:
     if isinstance(counts, dict):
         yield f"- Findings: {', '.join(f'{count} {_plain(state)}' for state, count in sorted(counts.items()))}."
     if isinstance(review, dict) and review.get("reviewed"):
-        yield f"- Sampled review: {review['reviewed']} of {review.get('population')} files read, {review.get('missed')} misses."
+        yield from _sampled(review)
+
+
+def _sampled(review: Mapping[str, JsonValue]) -> Iterator[str]:
+    """An approval of before something was said of it has not got it."""
+    said = f"- Sampled review: {review['reviewed']} of {review.get('population')} files read, {review.get('missed')} misses"
+    match review:
+        case {"bound": float() | int() as bound, "confidence": float() as sure}:
+            said += f"; at most {bound:.2%} of those in which nothing was found hold one ({100 * sure:.4g} % sure)"
+    yield f"{said}."
+    match review:
+        case {"by_two": {"files": int() as files, "agreed": int() as agreed, "kappa": kappa}} if files:
+            beyond = f", Cohen's kappa {kappa:.2f}" if isinstance(kappa, int | float) else ""
+            yield f"- Read by two people, blind: {counted(files, 'file')}; they agreed on {agreed}{beyond}."
 
 
 def _rate(rate: Rate) -> str:

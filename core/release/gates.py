@@ -21,7 +21,8 @@ SELECT (SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC LIMIT 1)
        (SELECT max(id) FROM sign_offs), (SELECT max(id) FROM releases), (SELECT count(*) FROM scans),
        (SELECT count(*) FROM builds WHERE finished_at IS NOT NULL), (SELECT count(*) FROM snapshots),
        (SELECT group_concat(id || state) FROM evaluations), (SELECT group_concat(id || state) FROM runs),
-       (SELECT count(*) FROM sampled_objects WHERE reviewed_at IS NOT NULL),
+       (SELECT count(*) FROM sampled_objects WHERE reviewed_at IS NOT NULL), (SELECT max(id) FROM samples),
+       (SELECT count(*) FROM second_reads),
        (SELECT max(rated_at) FROM rubric_ratings), (SELECT count(*) FROM identities),
        (SELECT count(*) FROM quarantined)
 """

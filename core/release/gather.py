@@ -104,12 +104,18 @@ def not_done(project: Project, given: Inputs) -> tuple[str, ...]:
     legal = any(one.role == "legal" and not one.automatic for one in sign_off.given_for(project, given))
     missing = {
         "Sampled review by people of what the scan found nothing in": bool(review.get("reviewed")),
+        "Second reading of the sampled files": _read_by_two(review),
         "Rubric: rating of answers by people": evaluation(given.evaluation).rubric is not None,
         "Legal sign-off": legal,
         "Gates of the evaluation: they are shown and were not enforced": given.policy.evaluation.enforced,
         "Approval of the scrub by a person": not identity(project, given.approval["identity"]).automatic,
     }
     return tuple(what for what, done in missing.items() if not done)
+
+
+def _read_by_two(review: Mapping[str, Any]) -> bool:
+    """Where nobody read, that is what is missing."""
+    return not review.get("reviewed") or review.get("by_two", {}).get("once") == 0
 
 
 def _bundle(project: Project, given: Inputs, name: str, at: Clock) -> shape.Bundle:

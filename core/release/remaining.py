@@ -6,9 +6,11 @@ from typing import Literal
 
 from espalier.core.examples.build import standing as standing_build
 from espalier.core.failures import EspalierError
-from espalier.core.findings import index, sampling
+from espalier.core.findings import index
 from espalier.core.findings.approval import standing_approval
 from espalier.core.findings.ruleset import current_ruleset
+from espalier.core.findings.sampling.review import review_of
+from espalier.core.findings.sampling.second_reads import read_once
 from espalier.core.findings.summary import scan_of
 from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.file import Project
@@ -31,6 +33,7 @@ Kind = Literal[
     "scan",
     "decide",
     "sample",
+    "second",
     "licences",
     "approve",
     "build",
@@ -87,8 +90,9 @@ def remaining(project: Project) -> tuple[Step, ...]:
 
 # What can be done although that earlier thing is not done yet.
 _BESIDE: dict[Kind, tuple[Kind, ...]] = {
-    "decide": ("sample", "licences"),
-    "sample": ("licences",),
+    "decide": ("sample", "second", "licences"),
+    "sample": ("second", "licences"),
+    "second": ("licences",),
     "licences": ("approve",),
     "approve": ("licences",),
 }
@@ -124,11 +128,8 @@ def _of_corpus(project: Project, corpus: str, policy: Policy) -> Iterator[Step]:
         yield Step(kind="scan", about=corpus)
     elif waiting:
         yield Step(kind="decide", about=corpus, count=waiting)
-    asked = policy.scrub.missed_bound
-    if asked is not None and scanned:
-        review = sampling.review_of(project, corpus, ruleset)
-        if review.bound > asked:
-            yield Step(kind="sample", about=corpus, count=review.reviewed)
+    if scanned:
+        yield from _of_sampled_review(project, corpus, ruleset, policy)
     if sources := undecided(project, corpus):
         yield Step(kind="licences", about=corpus, count=len(sources))
     if not scanned or standing_approval(project, corpus) is None:
@@ -136,6 +137,14 @@ def _of_corpus(project: Project, corpus: str, policy: Policy) -> Iterator[Step]:
         yield Step(kind="build", about=corpus)
     elif standing_build(project, corpus) is None:
         yield Step(kind="build", about=corpus)
+
+
+def _of_sampled_review(project: Project, corpus: str, ruleset: str, policy: Policy) -> Iterator[Step]:
+    asked, review = policy.scrub.missed_bound, review_of(project, corpus, ruleset)
+    if asked is not None and review.bound > asked:
+        yield Step(kind="sample", about=corpus, count=max(0, (review.required(asked) or 0) - review.reviewed))
+    if policy.scrub.readers == 2 and (once := read_once(project, corpus, ruleset)):
+        yield Step(kind="second", about=corpus, count=once)
 
 
 def _gates(project: Project, evaluation: int, policy: Policy) -> Iterator[Step]:

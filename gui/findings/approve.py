@@ -134,6 +134,7 @@ class Approving(QWidget):
             (self.tr("Not scanned, blocked"), self._reasons(said["not_scanned"])),
             (self.tr("Archives"), self.tr("opened") if said["archives"] else self.tr("not opened")),
             (self.tr("Sampled review"), self._review(said["sampled_review"])),
+            (self.tr("Read by two"), self._by_two(said["sampled_review"])),
             *self._since(found),
             (self.tr("Policy"), str(said["policy"])),
             (self.tr("Signed by"), str(said["identity"])),
@@ -168,6 +169,18 @@ class Approving(QWidget):
             missed=count(found["missed"]),
             bound=share(found["bound"]),
         )
+
+    def _by_two(self, found: object) -> str:
+        assert isinstance(found, dict)
+        both = found["by_two"]
+        if not both["files"]:
+            return self.tr("none")
+        words = self.tr("{n} files, blind; both said the same of {agreed}").format(
+            n=count(both["files"]), agreed=count(both["agreed"])
+        )
+        if both["kappa"] is None:
+            return words
+        return f"{words}; " + self.tr("Cohen's kappa {kappa}").format(kappa=f"{both['kappa']:.2f}")
 
     def _items(self, found: Proposal) -> list[Item]:
         """What shuts the way to an approval; the remedy on the command line is left to the command line."""

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from espalier.core.findings import index, sampling
+from espalier.core.findings import index
 from espalier.core.findings.approval import Approval, last_approved, shut_before_approval, standing_approval
 from espalier.core.findings.difference import stood
 from espalier.core.findings.index import Stood
 from espalier.core.findings.ruleset import current_ruleset
-from espalier.core.findings.sampling import SampledReview
+from espalier.core.findings.sampling import draws
+from espalier.core.findings.sampling.review import SampledReview, review_of
 from espalier.core.findings.summary import not_scanned, scan_of
 from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.clock import now
@@ -20,7 +21,7 @@ NEWEST_CORPUS = "SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC
 _STATE = (
     "SELECT (SELECT max(id) FROM decisions), (SELECT max(id) FROM approvals), (SELECT count(*) FROM scans),"
     " (SELECT max(id) FROM samples), (SELECT count(*) FROM sampled_objects WHERE identity IS NOT NULL),"
-    " (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities), (SELECT max(id) FROM rule_mutes)"
+    " (SELECT count(*) FROM second_reads), (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities), (SELECT max(id) FROM rule_mutes)"
 )
 TRAFFIC, NEWEST = ("findings.import", "findings.export", "findings.pack"), 8
 PACE_LEAST, PACE_MOST = 5, 40  # decisions that tell a pace
@@ -124,15 +125,15 @@ def _findings(project: Project, corpus: str | None, ruleset: str, scan: Known | 
 
 
 def _sampled(project: Project, corpus: str, ruleset: str, policy: Policy) -> Sampled:
-    review = sampling.review_of(project, corpus, ruleset)
+    review = review_of(project, corpus, ruleset)
     asked = policy.scrub.missed_bound
-    sample = sampling.open_sample(project, corpus, ruleset)
+    sample = draws.open_sample(project, corpus, ruleset)
     return Sampled(
         review=review,
         asked=asked,
         required=None if asked is None else review.required(asked),
         sample=sample,
-        waiting=0 if sample is None else len(sampling.waiting(project, sample)),
+        waiting=0 if sample is None else len(draws.waiting(project, sample)),
     )
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from espalier.core.findings import sampling
+from espalier.core.findings.sampling import draws, reads
 from espalier.core.project.file import Project
 from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.repositories.history import Place, first_places
 
-SIZE, SEED = 30, 17  # what is drawn at once
+SIZE = 30  # files that are drawn at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +32,10 @@ class SampleReading:
 
     def __call__(self, project: Project, corpus: str, ruleset: str) -> Drawn | None:
         """None where nothing that was drawn waits."""
-        sample = sampling.open_sample(project, corpus, ruleset)
+        sample = draws.open_sample(project, corpus, ruleset)
         if sample is None:
             return None
-        waiting = sampling.waiting(project, sample)
+        waiting = draws.waiting(project, sample)
         repository, blob = waiting[0]
         place = self._place(project, corpus, repository, blob)
         return Drawn(
@@ -44,7 +44,7 @@ class SampleReading:
             blob=blob,
             path=place.path if place else "",
             commit=place.commit if place else None,
-            text=sampling.text_of(project, corpus, (repository, blob)),
+            text=reads.text_of(project, corpus, (repository, blob)),
             waiting=len(waiting),
         )
 

@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from espalier.core.findings import sampling
 from espalier.core.findings.marked import Mark, mark
+from espalier.core.findings.sampling import draws, reads
 from espalier.core.project.file import Project
 from espalier.gui.figures import count, share
 from espalier.gui.findings.file_view import FileView
 from espalier.gui.findings.miss_chart import MissChart
 from espalier.gui.findings.places import COMMIT
 from espalier.gui.findings.reading import Findings, Sampled
-from espalier.gui.findings.sample_reading import SEED, SIZE, Drawn, SampleReading
+from espalier.gui.findings.sample_reading import SIZE, Drawn, SampleReading
 from espalier.gui.findings.sentence import strip_sampled
 from espalier.gui.findings.strata_view import StrataView
 from espalier.gui.parts.button import Button
@@ -87,7 +87,7 @@ class SampledReview(QWidget):
         blobs = [(drawn.repository, drawn.blob)]
         name = drawn.path or drawn.blob[:COMMIT]
         session.write(
-            lambda project: sampling.reviewed(project, drawn.sample, blobs, missed=missed, who=session.who(project)),
+            lambda project: reads.reviewed(project, drawn.sample, blobs, missed=missed, who=session.who(project)),
             then=lambda _: self.next(),
             words=self.tr("{file}: read").format(file=name),
             undo=lambda _: self._unread(drawn),
@@ -121,11 +121,11 @@ class SampledReview(QWidget):
         if standing is None or standing.corpus is None or not session.may_write:
             return
         corpus, ruleset = standing.corpus, standing.ruleset
-        session.write(lambda project: sampling.draw(project, corpus, ruleset, SIZE, SEED), then=lambda _: self.next())
+        session.write(lambda project: draws.draw(project, corpus, ruleset, SIZE), then=lambda _: self.next())
 
     def _unread(self, drawn: Drawn) -> Callable[[Project], object]:
         blobs, session = [(drawn.repository, drawn.blob)], self._session
-        return lambda project: sampling.unread(project, drawn.sample, blobs, who=session.who(project))
+        return lambda project: reads.unread(project, drawn.sample, blobs, who=session.who(project))
 
     def _not_marked(self, drawn: Drawn, sentence: str, remedy: str) -> None:
         self._count_mark(drawn, -1)
@@ -205,11 +205,17 @@ class SampledReview(QWidget):
         drawn_from = self.tr("Drawn at random from {n} files in which nothing was found.").format(
             n=count(review.population)
         )
+        if review.carried:
+            words = self.tr("{n} of those read were read for an earlier corpus or under other rules.")
+            drawn_from += " " + words.format(n=count(review.carried))
+        if behind := review.reviewed - review.counted:
+            words = self.tr("{n} of the files read count once those are read that stand before them.")
+            drawn_from += " " + words.format(n=count(behind))
         if not review.missed:
             return drawn_from
         missed = self.tr(
-            "{n} of the files read held a secret that the rules missed. A miss begins the draw of its service and language anew;"
-            " a rule that finds it, and a new scan, begin the whole review anew."
+            "{n} of the files read held a secret that the rules missed. A miss begins the draw of its service and language anew,"
+            " and asks for more certainty, in later corpora too."
         )
         allowed = (
             ""

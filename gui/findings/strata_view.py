@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from espalier.core.findings.strata import Stratum
+from espalier.core.findings.sampling.strata import Stratum
 from espalier.gui.figures import count, share
 from espalier.gui.findings.sentence import some
 from espalier.gui.parts.text import Text

@@ -10,7 +10,7 @@ from espalier.gui.figures import count, duration
 from espalier.gui.roles import role_title
 from espalier.gui.states import SHOWN, TO_DO, Shown
 
-NEEDS_A_PERSON = ("add", "decide", "sample", "licences", "approve", "sign")
+NEEDS_A_PERSON = ("add", "decide", "sample", "second", "licences", "approve", "sign")
 
 
 def tr(text: str) -> str:
@@ -85,8 +85,21 @@ def _said(step: Step) -> tuple[str, str, str, str, str]:
             what = tr("1 finding to decide") if step.count == 1 else tr("{many} findings to decide").format(many=many)
             return (what, _of_corpus(about), findings, "findings", "decide")
         case "sample":
-            why = tr("{many} excerpts read so far; the policy's bound is not reached").format(many=many)
-            return (tr("Read more sampled excerpts"), why, tr("Sampled review"), "findings", "sampled")
+            what = (
+                tr("1 sampled file to read")
+                if step.count == 1
+                else tr("{many} sampled files to read").format(many=many)
+            )
+            why = tr("then the policy's bound is reached, where nothing is missed")
+            return (what, why, tr("Sampled review"), "findings", "sampled")
+        case "second":
+            what = (
+                tr("1 file for a second reader")
+                if step.count == 1
+                else tr("{many} files for a second reader").format(many=many)
+            )
+            why = tr("the policy wants two, who are not told what the other saw")
+            return (what, why, tr("Sampled review"), "findings", "sampled")
         case "licences":
             what = tr("1 licence to decide") if step.count == 1 else tr("{many} licences to decide").format(many=many)
             return (

@@ -17,10 +17,11 @@ from espalier.core.evaluation.summary import summarise
 from espalier.core.evaluation.tasks import EvaluationTask, completion_tasks, pin
 from espalier.core.evaluation.trees import scrubbed_trees
 from espalier.core.examples.example import of_build
-from espalier.core.findings import decisions, sampling
+from espalier.core.findings import decisions
 from espalier.core.findings.approval import approve
 from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import findings
+from espalier.core.findings.sampling import draws, reads
 from espalier.core.jobs.claim import claim
 from espalier.core.jobs.ensure import ensure
 from espalier.core.jobs.job import enqueue
@@ -96,8 +97,8 @@ def _approved(project: Project, corpus: str, who: Identity) -> int:
     found = [one.fingerprint for one in findings(project, corpus)]
     decisions.decide_all(project, found[:1], "false-alarm", who=who, reason="example from a vendor's documentation")
     decisions.decide_all(project, found[1:], "scrub", who=who, reason="real secret")
-    sample = sampling.draw(project, corpus, bundled_digest(), 100_000, 5)
-    sampling.reviewed(project, sample, sampling.waiting(project, sample), missed=0, who=who)
+    sample = draws.draw(project, corpus, bundled_digest(), 100_000)
+    reads.reviewed(project, sample, draws.waiting(project, sample), missed=0, who=who)
     return approve(project, corpus, who).id
 
 

@@ -13,13 +13,13 @@ from tests.core.repositories.workshop import START
 from tests.gui import looks
 from tests.gui.reviewing import FILES, SECRETS, WORD, Reviewer, everything_said, scanned_project
 
-from espalier.core.findings import sampling
 from espalier.core.findings.approval import approve, scrub_gate, standing_approval
 from espalier.core.findings.decisions import decide, decide_all
 from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import findings
 from espalier.core.findings.reports.imported import bring_in
 from espalier.core.findings.reports.report import read
+from espalier.core.findings.sampling import draws, reads
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus
@@ -283,8 +283,8 @@ def test_that_only_what_nobody_approved_is_listed_when_asked(tmp_path: Path, qtb
     with scanned_project(tmp_path) as (project, history, state):
         ann = identities.identity(project)
         decide_all(project, states(project, state), "scrub", who=ann)
-        number = sampling.draw(project, state, bundled_digest(), 30, 17)
-        sampling.reviewed(project, number, sampling.waiting(project, number), missed=0, who=ann)
+        number = draws.draw(project, state, bundled_digest(), 30)
+        reads.reviewed(project, number, draws.waiting(project, number), missed=0, who=ann)
         approve(project, state)
         history.commit({"late.py": f'password = "{PASSWORD}late"\n'}, when=START + 600)
         scanned(project, corpus.refresh(project).hash)

@@ -1,6 +1,6 @@
 """What the findings page says of its figures."""
 
-from espalier.core.findings.sampling import SampledReview
+from espalier.core.findings.sampling.review import SampledReview
 from espalier.gui.findings.reading import Sampled
 from espalier.gui.findings.sentence import strip_sampled
 

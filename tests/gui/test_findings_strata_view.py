@@ -3,12 +3,12 @@
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from espalier.core.findings.strata import Stratum
+from espalier.core.findings.sampling.strata import Stratum
 from espalier.gui.findings.strata_view import ROWS, StrataView
 
 
 def stratum(service: str, size: int, read: int) -> Stratum:
-    return Stratum(service=service, language="Go", size=size, drawn=read, read=read, missed=0)
+    return Stratum(service=service, language="Go", files=size, size=size, drawn=read, missed=0)
 
 
 def told(view: StrataView) -> list[str]:

@@ -5,6 +5,7 @@ from espalier.gui.findings.page import TABS
 from espalier.gui.overview.words import line
 from espalier.gui.states import NEEDS_YOU, SHUT
 
+SAMPLED: tuple[Kind, ...] = ("sample", "second")
 FEW = 32  # letters that the button in the head has room for beside the page's sentence
 
 
@@ -20,8 +21,14 @@ def test_that_the_button_of_any_other_step_says_the_step() -> None:
     assert said.act == said.what == "12 findings to decide"
 
 
+def test_that_the_sampled_review_says_how_many_files_wait_for_whom() -> None:
+    said = [line(Step(kind=kind, about="3" * 64, count=1234), NEEDS_YOU, SHUT) for kind in SAMPLED]
+    assert [one.what for one in said] == ["1,234 sampled files to read", "1,234 files for a second reader"]
+    assert all(len(one.act) <= FEW for one in said)
+
+
 def test_that_every_step_at_the_findings_leads_to_a_part_of_their_page() -> None:
-    steps: tuple[Kind, ...] = ("scan", "decide", "sample", "approve")
+    steps: tuple[Kind, ...] = ("scan", "decide", "sample", "second", "approve")
     said = [line(Step(kind=kind, about="3" * 64, count=2), NEEDS_YOU, SHUT) for kind in steps]
     assert [one.page for one in said] == ["findings"] * len(steps)
     assert [one.detail for one in said if one.detail not in TABS] == []

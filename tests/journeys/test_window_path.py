@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from espalier.core import sample
-from espalier.core.findings import sampling
 from espalier.core.findings.detection.detect import bundled_digest
+from espalier.core.findings.sampling.review import review_of
 from espalier.core.jobs.job import jobs
 from espalier.core.project.file import Project
 from espalier.core.release.verify import verify
@@ -218,7 +218,7 @@ def read_sample(person: Person, page: FindingsPage, path: Path) -> None:
 
 def missed_at_most(path: Path) -> float:
     with Project.open(path, read_only=True) as project:
-        return sampling.review_of(project, corpus.latest(project).hash, bundled_digest()).bound
+        return review_of(project, corpus.latest(project).hash, bundled_digest()).bound
 
 
 def build(person: Person, window: Window, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from espalier.core.findings.detection.detect import MESSAGE, Detector, detect
+from espalier.core.findings.detection.detect import MESSAGE, Detector
 from espalier.core.findings.findings import hidden
 from espalier.core.findings.reports.reported import Reported
 from espalier.core.repositories.pathname import shown
@@ -12,14 +12,14 @@ _OTHER = re.compile(r"[^a-z0-9._-]+")
 _LONGEST, _WIDEST = 60, 300
 
 
-def tool(name: str) -> str:
+def tool(name: str, words: Detector) -> str:
     """A scanner's name in lower case; `unnamed` where it has none that can be kept."""
-    return _plain(name) or "unnamed"
+    return _plain(name, words) or "unnamed"
 
 
-def rule(one: Reported, value: str) -> str:
+def rule(one: Reported, value: str, words: Detector) -> str:
     """The tool's rule as `tool:rule`, or `imported` where one of both words can't be kept, as where it holds the value."""
-    theirs, whose = _plain(one.rule), _plain(one.tool)
+    theirs, whose = _plain(one.rule, words), _plain(one.tool, words)
     told = _flat(one.tool + one.rule)
     return f"{whose}:{theirs}" if theirs and whose and _flat(value) not in told else UNNAMED
 
@@ -33,10 +33,10 @@ def path(one: Reported, detector: Detector) -> str | None:
     return shown(hidden(told, [(span.start, span.end) for span in spans]).encode("utf-8", "surrogatepass"))[:_WIDEST]
 
 
-def _plain(word: str) -> str:
+def _plain(word: str, words: Detector) -> str:
     """Empty for what looks like a secret."""
     told = _OTHER.sub("-", word.lower()).strip("-.")
-    return "" if len(told) > _LONGEST or detect(word, MESSAGE) else told
+    return "" if len(told) > _LONGEST or words.spans(word, MESSAGE) else told
 
 
 def _flat(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import decisions, index, mutes
 from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.rules import bundled
 from espalier.core.findings.marked import carry_in, keep
 from espalier.core.findings.reports import foreign
 from espalier.core.findings.reports.placing import Desk, New, Outcome, home, named, outcomes
@@ -85,13 +86,16 @@ def bring_in(
     number = _scanned(project, corpus, ruleset)
     if who.automatic:
         raise UnusableInput(f"{who.name} stands for nobody and can't import.", "Import as a person: --as IDENTITY")
-    tools = tuple(sorted({foreign.tool(name) for name in {one.tool for one in report.entries}})) or (report.format,)
+    words = Detector(bundled())
+    tools = tuple(sorted({foreign.tool(name, words) for name in {one.tool for one in report.entries}})) or (
+        report.format,
+    )
     reason = None if accept is None else _reason(accept, report, tools)
     repositories = corpus_named(project, corpus).repositories
     homes = [home(one, repositories, repository) for one in report.entries]
     key = project_key(project)
     names = {name for one in report.entries if (name := named(one, key)) is not None}
-    desk = Desk(project=project, ruleset=ruleset, key=key, listed=_listed(project, number, names))
+    desk = Desk(project=project, ruleset=ruleset, key=key, listed=_listed(project, number, names), words=words)
     found = outcomes(desk, zip(report.entries, homes, strict=True))
     placed = {one.new.fingerprint for one in found if one.new}
     told = _told(project, report, tools, found, placed - _listed(project, number, placed))

@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from espalier.core.findings.decode import decode
 from espalier.core.findings.fingerprint import fingerprint
+from espalier.core.findings.reports.hashed import Hashes
 from espalier.core.findings.reports.reported import Reported
 from espalier.core.findings.reports.stretch import Lines, Stretch, has_check, lines, stretch
 from espalier.core.findings.reports.versions import Version, versions
@@ -42,7 +43,8 @@ class Locator:
     """Looks places of one repository up. Its history is walked once, for the paths that are reported; not for two threads."""
 
     def __init__(self, repository: CorpusRepository, reported: Iterable[Reported], key: ProjectKey) -> None:
-        self._repository, self._key = repository, key
+        self._repository = repository
+        self._hashes = Hashes(lambda value, kind: fingerprint(key, value, kind))
         self._wanted = frozenset(end for one in reported if one.path for end in _ends(one.path))
         self._reader = ObjectReader(repository.path)
         self._trees: dict[str, dict[str, TreeEntry]] = {}
@@ -112,7 +114,7 @@ class Locator:
         within = self._lines(version.blob)
         if within is None:
             return "the file is not scanned"
-        found = stretch(within, one, lambda value: fingerprint(self._key, value, one.kind))
+        found = stretch(within, one, self._hashes)
         if found is None:
             return "the text differs"
         value = within.text[found.start : found.end] if found.seen else ""
@@ -137,6 +139,7 @@ class Locator:
     def _forget_others(self, path: str) -> None:
         if path != self._path:
             self._path, self._texts, self._held = path, {}, 0
+            self._hashes.forget()
 
 
 def _ends(path: str) -> list[str]:

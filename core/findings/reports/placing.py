@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.detection.detect import Detector
 from espalier.core.findings.detection.spans import Confidence
 from espalier.core.findings.detection.values import is_distinctive
 from espalier.core.findings.findings import Place
@@ -58,13 +59,15 @@ class Outcome:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What is known while entries are looked at: `listed` are the findings of the corpus that the report may name, `spans`
-    the places in each blob; they grow by what is placed, so that two entries of one value are one place.
+    the places in each blob; they grow by what is placed, so that two entries of one value are one place. `words` looks through
+    what the report calls its rules.
     """
 
     project: Project
     ruleset: str
     key: ProjectKey
     listed: frozenset[str]
+    words: Detector
     spans: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
 
     def of(self, repository: str, blob: str) -> list[Span]:
@@ -148,7 +151,7 @@ def _new(desk: Desk, one: Reported, repository: str, found: Located, spans: list
     name, end = fingerprint(desk.key, value, one.kind), start + len(value)
     spans.append((start, end, name))
     sure: Confidence = one.confidence if one.confidence == "high" or is_distinctive(value) else "low"
-    told = Told(rule=foreign.rule(one, value), type=TYPE, kind=one.kind, severity=sure, confidence=sure)
+    told = Told(rule=foreign.rule(one, value, desk.words), type=TYPE, kind=one.kind, severity=sure, confidence=sure)
     place = Place(
         source="file",
         repository=repository,

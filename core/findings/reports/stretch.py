@@ -1,21 +1,15 @@
 """Where in a text a reported value stands, seen in the text itself: no report is believed about what it can't show."""
 
-import hashlib
-import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
 from espalier.core.findings.detection.values import entropy
+from espalier.core.findings.reports.hashed import TOKEN, WHOLE, Hashes
 from espalier.core.findings.reports.reported import Columns, Reported
 
-Named = Callable[[str], str]  # the keyed fingerprint of a value
 ROUNDING = 0.006  # bits; kingfisher writes two decimals
-LONGEST_VALUE = 4096  # characters of what is looked for by its hash
-MOST_HASHED = 20_000  # values of a line; a longer line is not looked through
-_TOKEN = re.compile(r"[^\s\"'`<>=:,;(){}\[\]]+")
-_WHOLE = re.compile(r"[^\s\"'`]+")
 _AROUND = " \t\r\n\"'`,;"
 
 
@@ -55,7 +49,7 @@ def has_check(one: Reported) -> bool:
     return (one.value or one.sha1 or one.fingerprint) is not None
 
 
-def stretch(within: Lines, one: Reported, named: Named) -> Stretch | None:
+def stretch(within: Lines, one: Reported, hashes: Hashes) -> Stretch | None:
     """Where the value stands, or, where nothing in the report shows it, the lines or columns that are told.
 
     None where the text has no such value, or no such line.
@@ -64,7 +58,7 @@ def stretch(within: Lines, one: Reported, named: Named) -> Stretch | None:
     if one.value is not None:
         return _of_text(within.text, one.value, told)
     if one.sha1 is not None or one.fingerprint is not None:
-        return _of_hash(within, one, named, told)
+        return _of_hash(within, one, hashes, told)
     return None if told is None else _of_columns(within.text, one, told)
 
 
@@ -76,33 +70,16 @@ def _of_text(text: str, value: str, told: tuple[int, int] | None) -> Stretch | N
     return Stretch(start=start, end=start + len(value), seen=True) if start >= 0 else None
 
 
-def _of_hash(within: Lines, one: Reported, named: Named, told: tuple[int, int] | None) -> Stretch | None:
+def _of_hash(within: Lines, one: Reported, hashes: Hashes, told: tuple[int, int] | None) -> Stretch | None:
     if told is None:
         return None
     first, last = within.number(told[0]), within.number(max(told[0], told[1] - 1))
     for number in range(first, last + 1):
         start, end = within.span(number, number) or (0, 0)
-        for begin, stop in _values(within.text[start:end]):
-            value = within.text[start + begin : start + stop]
-            if _is(value, one, named):
-                return Stretch(start=start + begin, end=start + stop, seen=True)
+        at = hashes.find(within.text[start:end], one)
+        if at is not None:
+            return Stretch(start=start + at[0], end=start + at[1], seen=True)
     return None
-
-
-def _is(value: str, one: Reported, named: Named) -> bool:
-    if one.sha1 is None:
-        return named(value) == one.fingerprint
-    return hashlib.sha1(value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest() == one.sha1
-
-
-def _values(line: str) -> Iterator[tuple[int, int]]:
-    """What of a line may be a value: whole tokens first, then whatever begins and ends between words."""
-    yield from (found.span() for found in _WHOLE.finditer(line))
-    yield from (found.span() for found in _TOKEN.finditer(line))
-    bounds = [at for at in range(len(line) + 1) if not (0 < at < len(line) and line[at - 1 : at + 1].isalnum())]
-    if len(bounds) ** 2 // 2 <= MOST_HASHED:
-        for place, begin in enumerate(bounds):
-            yield from ((begin, stop) for stop in bounds[place + 1 :] if stop - begin <= LONGEST_VALUE)
 
 
 def _of_columns(text: str, one: Reported, told: tuple[int, int]) -> Stretch:
@@ -121,14 +98,14 @@ def _fits(value: str, one: Reported) -> bool:
     """Its entropy is the one that is told, or it is one word and in the text that is told."""
     if one.entropy is not None:
         return abs(entropy(value) - one.entropy) <= ROUNDING
-    return _WHOLE.fullmatch(value) is not None and (one.around is None or value in one.around)
+    return WHOLE.fullmatch(value) is not None and (one.around is None or value in one.around)
 
 
 def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The columns, then the words in them, the last first: a value follows its name."""
     yield start, end
     yield _trimmed(text, start, end)
-    for pattern in (_WHOLE, _TOKEN):
+    for pattern in (WHOLE, TOKEN):
         yield from reversed([found.span() for found in pattern.finditer(text, start, end)])
 
 

@@ -47,6 +47,7 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "models": ("name", "path"),
     "places": ("path", "inner"),
     "quarantines": ("reason",),
+    "queues": ("service",),
     "releases": ("manifest",),
     "repositories": ("name", "path", "include", "services", "notes"),
     "review_packs": ("manifest",),

@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.core.findings.desk import GITHUB, PASSWORD, desk, scanned
 from tests.core.repositories.workshop import START, Content
 
-from espalier.core.findings import sampling
 from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import findings
+from espalier.core.findings.sampling import draws, reads
 from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus
@@ -107,8 +107,8 @@ def test_that_the_difference_to_what_was_approved_is_told(tmp_path: Path) -> Non
         assert espalier("findings", "decide-all", project.path, "scrub").returncode == 0
         assert "nothing" in espalier("findings", "difference", project.path).stdout
         ann, ruleset = identities.identity(project), bundled_digest()
-        number = sampling.draw(project, state, ruleset, 30, 17)
-        sampling.reviewed(project, number, sampling.waiting(project, number), missed=0, who=ann)
+        number = draws.draw(project, state, ruleset, 30)
+        reads.reviewed(project, number, draws.waiting(project, number), missed=0, who=ann)
         assert espalier("findings", "approve", project.path).returncode == 0
         made.commit({"b.py": f'password = "{PASSWORD}x"\n'}, when=START + 60)
         later = corpus.refresh(project).hash

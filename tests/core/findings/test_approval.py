@@ -10,11 +10,11 @@ from tests.core.findings.desk import GITHUB, KEY, PASSWORD, desk, scanned
 from tests.core.repositories.workshop import START, Content
 
 from espalier.core.failures import GateShut, UnusableInput
-from espalier.core.findings import sampling
 from espalier.core.findings.approval import approve, scrub_gate, standing_approval
 from espalier.core.findings.decisions import automatic_decisions, decide, decide_all
 from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.findings import excerpt, finding, findings
+from espalier.core.findings.sampling import draws, one_sample, reads
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.project.sqlite import sqlite
@@ -95,8 +95,8 @@ def test_that_the_gate_says_each_thing_that_shuts_it(solo: tuple[Project, str]) 
     with pytest.raises(GateShut, match="can't be approved yet"):
         approve(project, state, who)
     decide_all(project, [one.fingerprint for one in findings(project, state)], "scrub", who=who)
-    sample = sampling.draw(project, state, bundled_digest(), 50, seed=1)
-    sampling.reviewed(project, sample, sampling.waiting(project, sample), missed=0, who=who)
+    sample = draws.draw(project, state, bundled_digest(), 50)
+    reads.reviewed(project, sample, draws.waiting(project, sample), missed=0, who=who)
     assert [item.split(" ")[0] for item in scrub_gate(project, state).items] == ["No"]
     approval = approve(project, state, who)
     assert scrub_gate(project, state).open and approval.identity == "ann"
@@ -161,12 +161,12 @@ def test_that_a_builder_does_not_approve_where_two_must(tmp_path: Path) -> None:
 
 
 def test_that_reading_everything_leaves_no_doubt() -> None:
-    assert sampling.miss_bound(40, 40, 0) == 0.0
-    assert sampling.miss_bound(1_000_000, 299, 0) == pytest.approx(0.01, abs=2e-4)  # 1 - 0.05 ** (1 / 299)
-    assert sampling.miss_bound(10, 0, 0) == 1.0
+    assert one_sample.miss_bound(40, 40, 0) == 0.0
+    assert one_sample.miss_bound(1_000_000, 299, 0) == pytest.approx(0.01, abs=2e-4)  # 1 - 0.05 ** (1 / 299)
+    assert one_sample.miss_bound(10, 0, 0) == 1.0
 
 
 @given(st.integers(1, 300), st.data())
 def test_that_more_reading_never_raises_the_bound(population: int, data: st.DataObject) -> None:
     read = data.draw(st.integers(0, population - 1))
-    assert sampling.miss_bound(population, read + 1, 0) <= sampling.miss_bound(population, read, 0)
+    assert one_sample.miss_bound(population, read + 1, 0) <= one_sample.miss_bound(population, read, 0)

@@ -8,13 +8,15 @@ from tests.core.findings.desk import PASSWORD, desk, scanned
 from tests.core.repositories.workshop import START, Content, Made
 
 from espalier.core.failures import GateShut, UnusableInput
-from espalier.core.findings import index, sampling, scan
+from espalier.core.findings import index, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
 from espalier.core.findings.detection.detect import Detector, bundled_digest
 from espalier.core.findings.detection.rules import Ruleset
 from espalier.core.findings.findings import finding, findings
 from espalier.core.findings.marked import RULE, Mark, mark
+from espalier.core.findings.sampling import draws, one_sample
+from espalier.core.findings.sampling.review import review_of
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus
@@ -94,9 +96,9 @@ def test_that_a_later_corpus_and_other_rules_keep_it(
 
 def test_that_the_count_of_clean_files_stays_what_the_rules_say(desk_: tuple[Project, Made, str]) -> None:
     project, made, state = desk_
-    before = sampling.review_of(project, state, bundled_digest()).population
+    before = review_of(project, state, bundled_digest()).population
     marked(project, made, state)
-    assert sampling.review_of(project, state, bundled_digest()).population == before
+    assert review_of(project, state, bundled_digest()).population == before
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 3), (2, 2), (20, len(TEXT))])
@@ -110,19 +112,19 @@ def test_that_drawing_again_draws_what_was_not_drawn(desk_: tuple[Project, Made,
     project, _, state = desk_
     drawn = []
     for _ in range(3):
-        sample = sampling.draw(project, state, bundled_digest(), 1, seed=17)
-        drawn += sampling.waiting(project, sample)
+        sample = draws.draw(project, state, bundled_digest(), 1)
+        drawn += draws.waiting(project, sample)
     assert len(drawn) == len(set(drawn)) == 2
 
 
 def test_that_the_number_to_read_meets_the_bound_and_one_less_does_not() -> None:
     for population, missed, asked in ((500, 0, 0.01), (5000, 1, 0.01), (60, 0, 0.05)):
-        needed = sampling.required(population, missed, asked)
+        needed = one_sample.required(population, missed, asked)
         assert needed is not None
         assert (
-            sampling.miss_bound(population, needed, missed)
+            one_sample.miss_bound(population, needed, missed)
             <= asked
-            < sampling.miss_bound(population, needed - 1, missed)
+            < one_sample.miss_bound(population, needed - 1, missed)
         )
-    assert sampling.required(50, 1, 0.01) is None
-    assert sampling.required(0, 0, 0.01) == 0
+    assert one_sample.required(50, 1, 0.01) is None
+    assert one_sample.required(0, 0, 0.01) == 0

@@ -20,7 +20,8 @@ from espalier.core.findings.findings import findings
 from espalier.core.findings.marked import Mark
 from espalier.core.findings.packs.accept import accept
 from espalier.core.findings.precision import Record, records
-from espalier.core.findings.sampling import draw, reviewed, waiting
+from espalier.core.findings.sampling.draws import draw, waiting
+from espalier.core.findings.sampling.reads import reviewed
 from espalier.core.project import audit, identities, signoffs
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
@@ -229,7 +230,7 @@ def test_that_a_mute_and_its_end_void_an_approval(here: Desk) -> None:
     project = here.project
     for path in ("token.py", "mail.txt", "low.py", "medium.py"):
         here.decide(path, "false-alarm")
-    number = draw(project, here.corpus, bundled_digest(), 30, 1)
+    number = draw(project, here.corpus, bundled_digest(), 30)
     reviewed(project, number, waiting(project, number), missed=0, who=here.ann)
     approve(project, here.corpus, here.ann)
     assert here.mute() == 0

@@ -13,7 +13,7 @@ from tests.core.findings.desk import GITHUB, PASSWORD, desk, scanned
 from tests.core.repositories.workshop import QUIET, START, Content, Made, make
 
 from espalier.core.failures import EspalierError
-from espalier.core.findings import index, sampling
+from espalier.core.findings import index
 from espalier.core.findings.approval import statement
 from espalier.core.findings.context import context
 from espalier.core.findings.decisions import decide_all
@@ -24,6 +24,7 @@ from espalier.core.findings.excerpts import excerpts
 from espalier.core.findings.export import rows
 from espalier.core.findings.findings import Finding, as_json, excerpt, finding, findings, text_of
 from espalier.core.findings.index import Query
+from espalier.core.findings.sampling import draws, reads
 from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.core.project.key import project_key
@@ -129,9 +130,9 @@ def test_that_an_archive_is_never_learnt_from_nor_drawn_for_reading(tmp_path: Pa
         (tmp_path / str(asked)).mkdir()
         with desk(tmp_path / str(asked), files) as (project, made, state):
             scanned(project, state, archives=asked)
-            number = sampling.draw(project, state, bundled_digest(), 10, 1)
-            assert [blob for _, blob in sampling.waiting(project, number)] == [made.oid("HEAD:a.py")]
-            assert sampling.text_of(project, state, ("shop", made.oid("HEAD:a.tar"))) == ""
+            number = draws.draw(project, state, bundled_digest(), 10)
+            assert [blob for _, blob in draws.waiting(project, number)] == [made.oid("HEAD:a.py")]
+            assert reads.text_of(project, state, ("shop", made.oid("HEAD:a.tar"))) == ""
 
 
 def test_that_a_secret_of_an_archive_is_scrubbed_from_files_too(tmp_path: Path) -> None:
@@ -246,8 +247,8 @@ def test_that_what_no_ref_leads_to_is_read_when_asked_for(tmp_path: Path) -> Non
         number = index.list_of(project, state, bundled_digest())
         assert number is not None
         assert {one.source for one in index.page(project, index.ids(project, number, Query()))} == {"unreachable"}
-        drawn = sampling.draw(project, state, bundled_digest(), 10, 1)
-        assert [blob for _, blob in sampling.waiting(project, drawn)] == [made.oid("HEAD:a.py")]
+        drawn = draws.draw(project, state, bundled_digest(), 10)
+        assert [blob for _, blob in draws.waiting(project, drawn)] == [made.oid("HEAD:a.py")]
 
 
 def test_that_what_a_ref_leads_to_again_has_its_path_again(tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ from tests.core.repositories.workshop import START, Content
 
 from espalier.core.cli.__main__ import main
 from espalier.core.failures import UnusableInput, WorkFailed
-from espalier.core.findings import approval, decisions, report, sampling, second_reads
+from espalier.core.findings import approval, decisions, report
 from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.findings import findings
+from espalier.core.findings.sampling import draws, reads, second_reads
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus
@@ -179,8 +180,8 @@ def test_that_an_approval_and_the_sampled_review_are_told(tmp_path: Path) -> Non
         ann = identities.add(project, "ann", roles=("security",))
         scanned(project, state)
         decisions.decide_all(project, [one.fingerprint for one in findings(project, state)], "scrub", who=ann)
-        sample = sampling.draw(project, state, bundled_digest(), 5, 1)
-        sampling.reviewed(project, sample, sampling.waiting(project, sample), missed=0, who=ann)
+        sample = draws.draw(project, state, bundled_digest(), 5)
+        reads.reviewed(project, sample, draws.waiting(project, sample), missed=0, who=ann)
         given = approval.approve(project, state, ann)
         said = Elements(page(project, state)).text
         assert f"Signed on {given.approved_at} by ann with the key {ann.fingerprint}" in said
@@ -193,6 +194,7 @@ def test_that_an_approval_and_the_sampled_review_are_told(tmp_path: Path) -> Non
         (again,) = second_reads.waiting(project, state, bundled_digest(), ben)
         second_reads.read(project, again, missed=0, who=ben)
         said = Elements(page(project, state)).text
+        assert "earlier corpus" not in said
         assert "Files read by two people, blind: 1; they agreed on 1; Cohen's kappa is not defined" in said
 
 

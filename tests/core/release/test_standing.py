@@ -4,11 +4,13 @@ from pathlib import Path
 
 from tests.core.findings.desk import desk, scanned
 from tests.core.release.finished import finished
+from tests.core.repositories.workshop import Content
 
 from espalier.core.findings import index
 from espalier.core.findings.decisions import decide_all
 from espalier.core.findings.detection.detect import bundled_digest
 from espalier.core.findings.detection.specimens import specimen
+from espalier.core.findings.sampling import draws, reads, second_reads
 from espalier.core.jobs.job import enqueue
 from espalier.core.project import identities
 from espalier.core.project.file import Project
@@ -52,6 +54,22 @@ def test_that_each_step_of_the_scrub_goes_when_it_is_done(tmp_path: Path) -> Non
         decide_all(project, [row.fingerprint for row in rows], "scrub", who=who)
         assert "decide" not in kinds(project)
         assert "approve" in kinds(project)
+
+
+def test_that_files_that_one_person_read_wait_for_the_second_where_two_are_asked(tmp_path: Path) -> None:
+    files: dict[str, Content] = {f"m{number}.py": f"x = {number}\n" for number in range(5)}
+    with desk(tmp_path, files, policy="two-person") as (project, _, corpus):
+        ann, ben = (identities.add(project, name, roles=("security",)) for name in ("ann", "ben"))
+        scanned(project, corpus)
+        first = remaining(project)[0]
+        assert (first.kind, first.count) == ("sample", 5) and "second" not in kinds(project)
+        number = draws.draw(project, corpus, bundled_digest(), 5)
+        reads.reviewed(project, number, draws.waiting(project, number), missed=0, who=ann)
+        first = remaining(project)[0]
+        assert (first.kind, first.count, first.reachable) == ("second", 5, True)
+        for one in second_reads.waiting(project, corpus, bundled_digest(), ben):
+            second_reads.read(project, one, missed=0, who=ben)
+        assert "second" not in kinds(project)
 
 
 def test_that_a_job_at_work_is_named_by_its_step(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from espalier.core.findings.findings import findings
 from espalier.core.findings.own import files
 from espalier.core.findings.precision import records
 from espalier.core.findings.ruleset import current_ruleset, ruleset_of, uses
-from espalier.core.findings.sampling import draw, reviewed, waiting
+from espalier.core.findings.sampling.draws import draw, waiting
+from espalier.core.findings.sampling.reads import reviewed
 from espalier.core.project import audit, identities
 from espalier.core.project.file import Project
 from espalier.core.project.sqlite import sqlite
@@ -82,7 +83,7 @@ def test_that_what_they_find_is_scrubbed_and_what_they_name_is_never_learnt(give
 def test_that_adding_and_removing_end_an_approval_and_the_same_rules_bring_it_back(given: Given) -> None:
     project, corpus, path = given
     ann, before = identities.identity(project, "ann"), current_ruleset(project)
-    sample = draw(project, corpus, before, 3, 1)
+    sample = draw(project, corpus, before, 3)
     reviewed(project, sample, waiting(project, sample), missed=0, who=ann)
     approve(project, corpus, ann)
     assert used(project, path) is False

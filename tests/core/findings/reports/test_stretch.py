@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from espalier.core.findings.detection.spans import Kind
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.detection.values import entropy
+from espalier.core.findings.reports.hashed import Hashes
 from espalier.core.findings.reports.reported import Columns, Reported, Unit
 from espalier.core.findings.reports.stretch import lines, stretch
 
@@ -19,7 +21,7 @@ def reported(**more: object) -> Reported:
     return Reported(**{"where": "entry 1", "tool": "gitleaks", "rule": "x", "path": "a.py", "line": 2} | more)  # type: ignore[arg-type]
 
 
-def named(value: str) -> str:
+def named(value: str, kind: Kind = "secret") -> str:
     return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -28,7 +30,7 @@ def sha1(value: str) -> str:
 
 
 def found(one: Reported, text: str = TEXT) -> str | None:
-    at = stretch(lines(text), one, named)
+    at = stretch(lines(text), one, Hashes(named))
     return text[at.start : at.end] if at and at.seen else None
 
 
@@ -39,7 +41,7 @@ def test_that_a_value_is_found_by_its_text_wherever_it_stands(line: int | None) 
 
 
 def test_that_a_value_is_found_on_its_line_first() -> None:
-    at = stretch(lines(f"{VALUE}\n{VALUE}\n"), reported(value=VALUE), named)
+    at = stretch(lines(f"{VALUE}\n{VALUE}\n"), reported(value=VALUE), Hashes(named))
     assert at and at.start == len(VALUE) + 1
 
 
@@ -74,14 +76,14 @@ def test_that_a_redacted_value_is_known_by_its_entropy_within_its_columns() -> N
 
 
 def test_that_several_words_are_no_value_where_nothing_tells_which() -> None:
-    at = stretch(lines(TEXT), reported(columns=Columns(start=0, end=99, unit="bytes")), named)
+    at = stretch(lines(TEXT), reported(columns=Columns(start=0, end=99, unit="bytes")), Hashes(named))
     assert at and not at.seen and TEXT[at.start : at.end] == TEXT.split("\n")[1]
 
 
 def test_that_a_line_alone_is_told_as_a_line() -> None:
-    at = stretch(lines(TEXT), reported(), named)
+    at = stretch(lines(TEXT), reported(), Hashes(named))
     assert at and not at.seen and TEXT[at.start : at.end] == TEXT.split("\n")[1]
-    assert stretch(lines(TEXT), reported(line=9), named) is None
+    assert stretch(lines(TEXT), reported(line=9), Hashes(named)) is None
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1, max_size=12)
@@ -104,6 +106,8 @@ def test_that_what_is_found_is_the_value(before: str, value: str, after: str, li
     st.sampled_from(["bytes", "utf-16", "characters"]),
 )
 def test_that_no_columns_lead_out_of_the_line(text: str, line: int, start: int, more: int, unit: Unit) -> None:
-    at = stretch(lines(text), reported(line=line, columns=Columns(start=start, end=start + more, unit=unit)), named)
+    at = stretch(
+        lines(text), reported(line=line, columns=Columns(start=start, end=start + more, unit=unit)), Hashes(named)
+    )
     if at is not None:
         assert "\n" not in text[at.start : at.end] and 0 <= at.start <= at.end <= len(text)

@@ -10,8 +10,10 @@ from tests.core.findings.desk import desk, scanned
 from tests.core.repositories.workshop import Content
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings import approval, sampling, second_reads
+from espalier.core.findings import approval
 from espalier.core.findings.ruleset import current_ruleset
+from espalier.core.findings.sampling import draws, reads, second_reads
+from espalier.core.findings.sampling.review import SampledReview, review_of
 from espalier.core.project import identities
 from espalier.core.project.file import Project
 from espalier.core.project.identities import Identity
@@ -28,15 +30,15 @@ class Desk:
         for name in ("ann", "ben"):
             identities.add(project, name, roles=("security",))
         self.ann, self.ben = identities.identity(project, "ann"), identities.identity(project, "ben")
-        number = sampling.draw(project, state, self.rules, 5, 17)
-        drawn = sampling.waiting(project, number)
-        sampling.reviewed(project, number, drawn[:3], missed=0, who=self.ann)
-        self.clean = [(number, *one) for one in drawn[:3]]
+        number = draws.draw(project, state, self.rules, 5)
+        drawn = draws.waiting(project, number)
+        reads.reviewed(project, number, drawn[:3], missed=0, who=self.ann)
+        self.clean = sorted((number, *one) for one in drawn[:3])
 
     def first_misses(self) -> second_reads.Read:
         number = self.clean[0][0]
-        one = sampling.waiting(self.project, number)[0]
-        sampling.reviewed(self.project, number, [one], missed=2, who=self.ann)
+        one = draws.waiting(self.project, number)[0]
+        reads.reviewed(self.project, number, [one], missed=2, who=self.ann)
         return (number, *one)
 
     def waiting(self, who: Identity) -> list[second_reads.Read]:
@@ -45,8 +47,8 @@ class Desk:
     def agreement(self) -> second_reads.Agreement:
         return second_reads.agreement(self.project, self.state, self.rules)
 
-    def review(self) -> sampling.SampledReview:
-        return sampling.review_of(self.project, self.state, self.rules)
+    def review(self) -> SampledReview:
+        return review_of(self.project, self.state, self.rules)
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_that_what_only_the_second_saw_counts_as_missed_until_it_is_taken_back(t
     after = two.review()
     assert (after.missed, after.restarts, after.reviewed) == (1, 1, 0)
     with pytest.raises(UnusableInput):
-        sampling.unread(two.project, two.clean[0][0], [two.clean[0][1:]], who=two.ann)
+        reads.unread(two.project, two.clean[0][0], [two.clean[0][1:]], who=two.ann)
     second_reads.take_back(two.project, two.clean[0], who=two.ben)
     assert two.review() == before and two.agreement().files == 0
 
@@ -107,6 +109,21 @@ def test_that_a_policy_may_want_two_people_on_every_file_that_counts(two: Desk) 
     for one in two.clean:
         second_reads.read(two.project, one, missed=0, who=two.ben)
     assert said() == []
+
+
+def test_that_an_approver_signs_how_far_two_agree_and_how_much_one_read(two: Desk) -> None:
+    bad = two.first_misses()
+    for one, missed in ((two.clean[0], 0), (bad, 0)):
+        second_reads.read(two.project, one, missed=missed, who=two.ben)
+    said = approval.statement(two.project, two.state, two.ann)["sampled_review"]
+    assert isinstance(said, dict)
+    # A miss that one saw began the order of these files anew: none of them counts before it is drawn again.
+    assert said["by_two"] == {"files": 2, "agreed": 1, "kappa": 0.0, "once": 0, "asked": 1}
+    assert (said["reviewed"], said["counted"], said["carried"], said["restarts"]) == (0, 0, 0, 1)
+    draws.draw(two.project, two.state, two.rules, 9)
+    said = approval.statement(two.project, two.state, two.ann)["sampled_review"]
+    assert isinstance(said, dict)
+    assert (said["reviewed"], said["by_two"]["once"]) == (3, 2)
 
 
 def test_that_kappa_is_that_of_the_literature() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import hypergeom
 from statsmodels.stats.proportion import proportion_confint
 
-from espalier.core.findings.sampling import miss_bound
-from espalier.core.findings.strata import FEWEST, allocate, total_bound, total_required
+from espalier.core.findings.sampling.one_sample import miss_bound
+from espalier.core.findings.sampling.strata import FEWEST, Stratum, allocate, doubt, head, total_bound, total_required
 
 SIZES = st.lists(st.integers(1, 400), min_size=1, max_size=12)
 
@@ -48,7 +48,9 @@ def test_that_the_bound_is_the_worst_of_all_spreads(strata: list[tuple[int, int]
         return math.prod(float(hypergeom.pmf(0, size, bad, done)) for size, done, bad in each)
 
     spreads = product(*(range(size - done + 1) for size, done in zip(sizes, read, strict=True)))
-    assert total_bound(sizes, read, alpha) == max(sum(one) for one in spreads if unseen(one) > alpha * (1 + 1e-9))
+    hidden = [(sum(one), unseen(one)) for one in spreads]
+    least, most = (max(bad for bad, chance in hidden if chance > alpha * near) for near in (1 + 1e-9, 1 - 1e-9))
+    assert least <= total_bound(sizes, read, alpha) <= most
 
 
 @pytest.mark.parametrize(("size", "read"), [(500, 0), (500, 17), (500, 250), (500, 500), (40_000, 299)])
@@ -80,3 +82,33 @@ def test_that_a_million_files_in_two_hundred_strata_are_bounded() -> None:
     sizes = [5000] * 200
     needed = total_required(sizes, [0] * 200, 0.01, 0.05)
     assert 380 <= needed <= 420
+
+
+@given(SIZES, st.data())
+def test_that_the_head_is_the_longest_beginning_of_the_queue_that_is_ready(
+    sizes: list[int], data: st.DataObject
+) -> None:
+    ready = [data.draw(st.integers(0, min(size, 12))) for size in sizes]
+    found, none = head(sizes, ready), [0] * len(sizes)
+    assert found == allocate(sizes, none, sum(found))
+    assert all(one <= done for one, done in zip(found, ready, strict=True))
+    longer = allocate(sizes, none, sum(found) + 1)
+    assert sum(found) == sum(sizes) or any(one > done for one, done in zip(longer, ready, strict=True))
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=4), st.integers(0, 4))
+def test_that_all_ways_to_spread_the_misses_share_one_doubt(files: list[int], misses: int) -> None:
+    ways = (one for one in product(range(misses + 1), repeat=len(files)) if sum(one) == misses)
+    assert sum(doubt(files, one, misses) for one in ways) == pytest.approx(0.05 / 2**misses)
+
+
+def test_that_misses_in_strata_that_are_gone_keep_their_price() -> None:
+    assert doubt([10, 20], [0, 0], 3) == pytest.approx(0.05 / 8)
+    assert doubt([30], [2], 2) == pytest.approx(0.05 / 4)
+    assert doubt([90, 10], [0, 1], 1) == pytest.approx(0.05 / 2 * 0.3)
+
+
+def test_that_a_stratum_knows_what_of_its_order_is_unread() -> None:
+    one = Stratum(service="s", language="Go", files=9, size=9, drawn=6, missed=0, waiting=(2, 4))
+    assert (one.read, one.ready) == (4, 2)
+    assert [one.unread(first) for first in range(10)] == [0, 0, 0, 1, 1, 2, 2, 3, 4, 5]

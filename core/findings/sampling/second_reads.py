@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from espalier.core.failures import UnusableInput
+from espalier.core.findings.sampling.reads import OF_REVIEW
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Project
@@ -16,20 +17,18 @@ Read = tuple[int, str, str]  # sample, repository, object id
 
 _OF_BOTH = (
     "SELECT r.repository, r.object, o.identity AS first, r.identity AS second, r.first_missed, r.missed"
-    " FROM second_reads r JOIN sampled_objects o USING (sample, repository, object) JOIN samples s ON s.id = r.sample"
-    " WHERE s.corpus = ? AND s.ruleset = ? ORDER BY r.repository, r.object"
+    f" FROM second_reads r JOIN sampled_objects o USING (sample, repository, object) WHERE {OF_REVIEW}"
+    " ORDER BY r.repository, r.object"
 )
 _WAITING = (
-    "SELECT MAX(o.sample) AS sample, o.repository, o.object FROM sampled_objects o JOIN samples s ON s.id = o.sample"
-    " WHERE s.corpus = ? AND s.ruleset = ? AND o.identity IS NOT NULL AND o.identity <> ?"
-    " AND NOT EXISTS (SELECT 1 FROM second_reads r"
-    "  WHERE r.sample = o.sample AND r.repository = o.repository AND r.object = o.object)"
-    " GROUP BY o.repository, o.object ORDER BY o.repository, o.object"
+    f"SELECT r.sample, r.repository, r.object FROM read_files r WHERE r.identity <> :who AND {OF_REVIEW}"
+    " AND NOT EXISTS (SELECT 1 FROM second_reads a WHERE a.repository = r.repository AND a.object = r.object)"
+    " ORDER BY r.repository, r.object"
 )
 _ONCE = (
     "SELECT COUNT(DISTINCT d.repository || d.object) FROM standing_draws d"
     " WHERE d.corpus = ? AND d.ruleset = ? AND d.identity IS NOT NULL AND NOT EXISTS (SELECT 1 FROM second_reads r"
-    "  WHERE r.sample = d.sample AND r.repository = d.repository AND r.object = d.object)"
+    "  WHERE r.repository = d.repository AND r.object = d.object)"
 )
 
 
@@ -56,8 +55,10 @@ class Agreement:
 
 
 def waiting(project: Project, corpus: str, ruleset: str, who: Identity) -> list[Read]:
-    """What somebody else has read and no second person yet, misses included: a choice by the first answer would tell it."""
-    rows = project.rows(_WAITING, (corpus, ruleset, who.name))
+    """What somebody else has read and no second person yet, in whatever corpus; misses included: a choice by the first answer
+    would tell it.
+    """
+    rows = project.rows(_WAITING, {"corpus": corpus, "ruleset": ruleset, "who": who.name})
     return [(row["sample"], row["repository"], row["object"]) for row in rows]
 
 
@@ -94,9 +95,9 @@ def read(project: Project, one: Read, *, missed: int, who: Identity) -> None:
 def read_by(project: Project, corpus: str, ruleset: str, who: Identity) -> list[Read]:
     """What this person read as the second."""
     rows = project.rows(
-        "SELECT r.sample, r.repository, r.object FROM second_reads r JOIN samples s ON s.id = r.sample"
-        " WHERE s.corpus = ? AND s.ruleset = ? AND r.identity = ? ORDER BY r.repository, r.object",
-        (corpus, ruleset, who.name),
+        "SELECT r.sample, r.repository, r.object FROM second_reads r"
+        f" WHERE r.identity = :who AND {OF_REVIEW} ORDER BY r.repository, r.object",
+        {"corpus": corpus, "ruleset": ruleset, "who": who.name},
     )
     return [(row["sample"], row["repository"], row["object"]) for row in rows]
 
@@ -116,8 +117,8 @@ def take_back(project: Project, one: Read, *, who: Identity) -> None:
 
 
 def agreement(project: Project, corpus: str, ruleset: str) -> Agreement:
-    """Over all files that two people read under this ruleset, those of draws that a miss ended included."""
-    rows = project.rows(_OF_BOTH, (corpus, ruleset))
+    """Over all files that two people read under this ruleset, those of other corpora and of draws that a miss ended included."""
+    rows = project.rows(_OF_BOTH, {"corpus": corpus, "ruleset": ruleset})
     said = [(row["first_missed"] > 0, row["missed"] > 0) for row in rows]
     return Agreement(
         files=len(said),
