@@ -55,9 +55,12 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]
 
 
-def waiting(project: Project, corpus: str, ruleset: str, who: Identity) -> list[Read]:
-    """What somebody else has read and no second person yet, misses included: a choice by the first answer would tell it."""
-    rows = project.rows(_WAITING, (corpus, ruleset, who.name))
+def waiting(project: Project, corpus: str, ruleset: str, who: Identity | None) -> list[Read]:
+    """What somebody else has read and no second person yet, misses included: a choice by the first answer would tell it.
+
+    None: what waits for anybody.
+    """
+    rows = project.rows(_WAITING, (corpus, ruleset, who.name if who else ""))
     return [(row["sample"], row["repository"], row["object"]) for row in rows]
 
 

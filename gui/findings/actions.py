@@ -31,6 +31,7 @@ ACTIONS = (
     Entry("sampled review", str(QT_TRANSLATE_NOOP("actions", "Sampled review")), "Alt+2", "", str(QT_TRANSLATE_NOOP("actions", "Read what no rule flagged, to bound what was missed"))),
     Entry("clean file", str(QT_TRANSLATE_NOOP("actions", "Clean")), "C", "", str(QT_TRANSLATE_NOOP("actions", "The whole file was read; what was not marked is clean")), writes=True),
     Entry("mark secret", str(QT_TRANSLATE_NOOP("actions", "Mark as secret")), "M", "", str(QT_TRANSLATE_NOOP("actions", "The selected characters are a secret that no rule found")), writes=True),
+    Entry("second reading", str(QT_TRANSLATE_NOOP("actions", "Second reading")), "", "person", str(QT_TRANSLATE_NOOP("actions", "Read again, blind, what somebody else read in the sampled review; see how far both agree"))),
     Entry("draw sample", str(QT_TRANSLATE_NOOP("actions", "Draw files to read")), "", "", str(QT_TRANSLATE_NOOP("actions", "At random among those in which nothing was found")), writes=True),
     Entry("sign approval", str(QT_TRANSLATE_NOOP("actions", "Sign and approve")), "Ctrl+Return", "", str(QT_TRANSLATE_NOOP("actions", "With your key, for this corpus as it is decided now")), writes=True),
     Entry("reveal finding", str(QT_TRANSLATE_NOOP("actions", "Reveal for ten seconds")), "R", "", str(QT_TRANSLATE_NOOP("actions", "Show the secret in clear; who did so is kept in the audit")), writes=True),

@@ -222,6 +222,7 @@ class FindingsPage(QWidget):
         for name, tab in (
             ("findings to decide", "decide"),
             ("sampled review", "sampled"),
+            ("second reading", "sampled"),
             ("approve findings", "approve"),
         ):
             actions[name].triggered.connect(lambda _=False, tab=tab: self._go_to(tab))

@@ -20,7 +20,8 @@ NEWEST_CORPUS = "SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC
 _STATE = (
     "SELECT (SELECT max(id) FROM decisions), (SELECT max(id) FROM approvals), (SELECT count(*) FROM scans),"
     " (SELECT max(id) FROM samples), (SELECT count(*) FROM sampled_objects WHERE identity IS NOT NULL),"
-    " (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities), (SELECT max(id) FROM rule_mutes)"
+    " (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities), (SELECT max(id) FROM rule_mutes),"
+    " (SELECT count(*) || max(reviewed_at) FROM second_reads)"
 )
 TRAFFIC, NEWEST = ("findings.import", "findings.export", "findings.pack"), 8
 PACE_LEAST, PACE_MOST = 5, 40  # decisions that tell a pace
