@@ -11,6 +11,8 @@ ACTIONS = (
     Entry("scan unreachable", str(QT_TRANSLATE_NOOP("actions", "Scan unreachable objects too")), "", "play", str(QT_TRANSLATE_NOOP("actions", "Look for secrets in what is stored and no ref leads to")), writes=True),
     Entry("mute rule", str(QT_TRANSLATE_NOOP("actions", "Mute this rule…")), "", "shut", str(QT_TRANSLATE_NOOP("actions", "Take what the rule of this finding is unsure of for false alarms; signed, with a reason")), writes=True),
     Entry("muted rules", str(QT_TRANSLATE_NOOP("actions", "Unmute…")), "", "open", str(QT_TRANSLATE_NOOP("actions", "The muted rules, by whom and why; open again what a mute decided")), writes=True),
+    Entry("draft rule", str(QT_TRANSLATE_NOOP("actions", "Draft a rule…")), "", "edit", str(QT_TRANSLATE_NOOP("actions", "A rule that would find a secret like this one; nothing of the value is in it"))),
+    Entry("own rules", str(QT_TRANSLATE_NOOP("actions", "Rules of your own…")), "", "shield", str(QT_TRANSLATE_NOOP("actions", "The company's own rule files that are used: add one, or remove one"))),
     Entry("trace finding", str(QT_TRANSLATE_NOOP("actions", "Trace this secret…")), "", "search", str(QT_TRANSLATE_NOOP("actions", "Everything that it could have reached: examples, snapshots, runs, adapters, bundles"))),
     Entry("import report", str(QT_TRANSLATE_NOOP("actions", "Import a report…")), "", "download", str(QT_TRANSLATE_NOOP("actions", "Make findings of what another scanner saw, once it is seen in git")), writes=True),
     Entry("export findings", str(QT_TRANSLATE_NOOP("actions", "Export findings…")), "", "table", str(QT_TRANSLATE_NOOP("actions", "SARIF, CSV, or a report for an auditor in HTML or PDF; no secret is in it")), writes=True),

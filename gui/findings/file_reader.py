@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,7 +18,12 @@ HEIGHT = 36
 
 
 class FileReader(QWidget):
-    """Says the same of a file to its first reader and to a second one."""
+    """Says the same of a file to its first reader and to a second one.
+
+    draft_asked(fingerprint): a rule is wanted that would have found the newest mark.
+    """
+
+    draft_asked = Signal(str)
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +35,9 @@ class FileReader(QWidget):
         self.view = FileView(self.tr("A file in which nothing was found"))
         self._said = Text("", "second", "second", wrap=True)
         self._done = Button.of(actions["clean file"], "primary", height=HEIGHT)
+        self._newest = ""
+        self.draft = Button(self.tr("Draft a rule that finds it…"), "ghost", height=HEIGHT)
+        self.draft.clicked.connect(lambda: self.draft_asked.emit(self._newest))
         self._lay_out(Button.of(actions["mark secret"], height=HEIGHT))
 
     @property
@@ -63,6 +71,7 @@ class FileReader(QWidget):
 
     def show_drawn(self, drawn: Drawn | None) -> None:
         self._drawn, self._marked = drawn, 0
+        self.draft.hide()
         self.setVisible(drawn is not None)
         if drawn is None:
             self.view.show_file("", "")
@@ -88,6 +97,12 @@ class FileReader(QWidget):
             self._marked += by
             self._say()
 
+    def name_mark(self, drawn: Drawn, fingerprint: str) -> None:
+        """The newest mark is this finding now."""
+        if self._drawn is drawn:
+            self._newest = fingerprint
+            self.draft.show()
+
     def _say(self) -> None:
         number = count(self._marked)
         self._done.show_text(self.tr("Done, {n} missed").format(n=number) if self._marked else self._clean)
@@ -107,6 +122,7 @@ class FileReader(QWidget):
         buttons.setSpacing(8)
         buttons.addWidget(self._done)
         buttons.addWidget(mark)
+        buttons.addWidget(self.draft)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -11,7 +11,9 @@ from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus
 from espalier.gui.findings.detail import Detail
+from espalier.gui.findings.draft import DraftRule
 from espalier.gui.findings.mute import MutedRules, MuteRule
+from espalier.gui.findings.own_rules import OwnRules
 from espalier.gui.findings.reading import Findings
 from espalier.gui.findings.sentence import scanning
 from espalier.gui.findings.traffic import Traffic
@@ -28,7 +30,7 @@ SCANS: Mapping[str, tuple[str, ...]] = {
 TRAFFIC = ("import report", "export findings", "pack findings", "accept decisions")
 MENU = (
     ("scan archives", "scan unreachable"),
-    ("mute rule", "muted rules"),
+    ("mute rule", "muted rules", "draft rule", "own rules"),
     TRAFFIC,
     ("trace finding",),
 )  # what belongs together lies between two lines
@@ -63,6 +65,8 @@ class More(QObject):
             actions[name].triggered.connect(lambda _=False, asked=asked: self.scan(*asked))
         actions["mute rule"].triggered.connect(lambda _=False: self.ask_to_mute())
         actions["muted rules"].triggered.connect(lambda _=False: self.show_muted())
+        actions["draft rule"].triggered.connect(lambda _=False: self.draft())
+        actions["own rules"].triggered.connect(lambda _=False: self.show_own_rules())
         actions["trace finding"].triggered.connect(lambda _=False: self.trace())
         session.may_write_changed.connect(lambda _: self._enable())
         self._enable()
@@ -91,6 +95,19 @@ class More(QObject):
     def show_muted(self) -> None:
         if self._corpus is not None:
             self._open_and_follow(MutedRules(self._session, self._corpus, self._page))
+
+    def draft(self) -> None:
+        """A rule for the finding that is looked at."""
+        looked_at = self._looked_at()
+        if looked_at is not None:
+            self.draft_for(looked_at.finding.fingerprint)
+
+    def draft_for(self, fingerprint: str) -> None:
+        if self._corpus is not None:
+            self._open(DraftRule(self._session, self._corpus, fingerprint, self._page))
+
+    def show_own_rules(self) -> None:
+        self._open(OwnRules(self._session, self._page))
 
     def trace(self) -> None:
         """The finding that is looked at."""
@@ -126,7 +143,8 @@ class More(QObject):
         for name in ("scan archives", "scan unreachable"):
             self._actions[name].setEnabled(may and free)
         listed = standing is not None and standing.listed is not None
-        self._actions["trace finding"].setEnabled(listed)
+        for name in ("draft rule", "trace finding"):
+            self._actions[name].setEnabled(listed)
         for name in ("mute rule", "muted rules", *TRAFFIC):
             self._actions[name].setEnabled(may and listed)
 

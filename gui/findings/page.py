@@ -233,6 +233,7 @@ class FindingsPage(QWidget):
             actions[name].setShortcuts(list[QKeySequence]())
         self.tabs.picked.connect(self._go_to)
         self.approving.went.connect(self._go_to)
+        self.sampled.draft_asked.connect(self.more.draft_for)
         self.more.decided.connect(self.decide.read_again)
         self.decide.sample_asked.connect(lambda: self._go_to("sampled"))
         for button in (self._approve, self._approve_later):

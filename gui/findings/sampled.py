@@ -28,8 +28,12 @@ from espalier.gui.session import Session
 
 
 class SampledReview(QWidget):
-    """Reads what waits; draws more when asked."""
+    """Reads what waits; draws more when asked.
 
+    draft_asked(fingerprint): a rule is wanted that would have found what was marked.
+    """
+
+    draft_asked = Signal(str)
     _taken_back = Signal()
 
     def __init__(self, session: Session, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
@@ -47,6 +51,7 @@ class SampledReview(QWidget):
         self._lay_out()
         self.empty.acted.connect(actions["draw sample"].trigger)
         self.figures.second.left.connect(lambda: self.read_again(False))
+        self.reader.draft_asked.connect(self.draft_asked)
         self._taken_back.connect(self._return)
         session.acting_changed.connect(lambda _: self._somebody_else())
         session.may_write_changed.connect(lambda _: self._show_second(self._second))
@@ -121,7 +126,8 @@ class SampledReview(QWidget):
         self.reader.count_mark(drawn, 1)
         session.write(
             lambda project: mark(project, *at, seen, session.who(project)),
-            failed=lambda sentence, remedy: self._not_marked(drawn, sentence, remedy),
+            lambda name: self.reader.name_mark(drawn, name),
+            lambda sentence, remedy: self._not_marked(drawn, sentence, remedy),
             words=self.tr("A secret that no rule found is a finding now, open until it is decided"),
         )
 

@@ -39,7 +39,7 @@ def test_that_the_menu_and_the_palette_offer_the_same(made: tuple[Project, str, 
     listed = {action.objectName() for action in page.more.menu.actions() if action.text()}
     assert listed <= page.actions_by_id.keys()  # which the palette lists
     assert listed == {
-        *("scan archives", "scan unreachable", "mute rule", "muted rules", "trace finding"),
+        *("scan archives", "scan unreachable", "mute rule", "muted rules", "draft rule", "own rules", "trace finding"),
         *("import report", "export findings", "pack findings", "accept decisions"),
     }
 
@@ -68,13 +68,13 @@ def test_that_a_scan_that_failed_is_asked_for_again_as_it_was(made: tuple[Projec
     reviewer.wait(lambda: len([one for one in jobs(project) if one.args.get("archives")]) == 2)
 
 
-def test_that_a_window_that_only_looks_may_trace_and_nothing_else(tmp_path: Path, qtbot: QtBot) -> None:
+def test_that_a_window_that_only_looks_may_change_nothing(tmp_path: Path, qtbot: QtBot) -> None:
     with (
         scanned_project(tmp_path) as (project, _, _state),
         Reviewer(project.path, qtbot, looks_only=True) as reviewer,
     ):
         able = [one.text() for one in reviewer.page.more.menu.actions() if one.isEnabled() and one.text()]
-        assert able == ["Trace this secret…"]
+        assert able == ["Draft a rule…", "Rules of your own…", "Trace this secret…"]
 
 
 def muting(reviewer: Reviewer) -> MuteRule:
