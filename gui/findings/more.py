@@ -1,6 +1,7 @@
 """The menu More of the findings page: what is asked for now and then, also in the command palette."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
@@ -20,6 +21,9 @@ from espalier.gui.findings.traffic import Traffic
 from espalier.gui.parts.button import Button
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.session import Session
+
+if TYPE_CHECKING:
+    from espalier.gui.findings.tracing import TraceSecret
 
 HEIGHT = 32
 SCANS: Mapping[str, tuple[str, ...]] = {
@@ -115,12 +119,10 @@ class More(QObject):
 
         looked_at = self._looked_at()
         if looked_at is not None:
-            dialog = TraceSecret(self._session, looked_at.finding, self._page)
-            dialog.changed.connect(self.decided)
-            self._open(dialog)
+            self._open_and_follow(TraceSecret(self._session, looked_at.finding, self._page))
 
-    def _open_and_follow(self, dialog: Dialog) -> None:
-        dialog.accepted.connect(self.decided)
+    def _open_and_follow(self, dialog: "MuteRule | MutedRules | TraceSecret") -> None:
+        dialog.queued.connect(self.traffic.follow)
         self._open(dialog)
 
     def _open(self, dialog: Dialog) -> None:

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.core.findings.packs.packed import Sent, sent
 from tests.core.findings.reports.written import baseline
-from tests.gui.reviewing import SECRETS, WORD, Reviewer, everything_said, scanned_project
+from tests.gui.reviewing import SECRETS, WORD, Reviewer, everything_said, scanned_project, worked_off
 
 from espalier.core.findings.decisions import decide
 from espalier.core.findings.findings import findings
 from espalier.core.findings.packs import review
 from espalier.core.jobs.job import jobs
 from espalier.core.project.file import Project
-from espalier.core.worker import __main__ as worker
 from espalier.gui.findings.conflicts import Conflicts
 from espalier.gui.findings.importing import Brought, ImportReport
 
@@ -34,13 +33,6 @@ def back(tmp_path: Path) -> Iterator[Sent]:
     """A pack that a reviewer has; bob made it."""
     with sent(tmp_path) as given:
         yield given
-
-
-def worked_off(project: Project, reviewer: Reviewer) -> None:
-    """What was queued is done by the real worker, in this process, and read."""
-    reviewer.wait(lambda: jobs(project) and jobs(project)[0].state == "queued")
-    worker.work_off(project, "cpu", lambda: False)
-    reviewer.read()
 
 
 def importing(reviewer: Reviewer) -> ImportReport:
@@ -157,6 +149,7 @@ def test_that_decisions_are_accepted_and_what_was_decided_here_stays_and_is_list
     decide(project, corpus, names[0], "block", who=back.bob, reason="real")
     with Reviewer(project.path, qtbot, acting="bob") as reviewer:
         reviewer.page.more.traffic.accept(path)
+        worked_off(project, reviewer)
         reviewer.wait(lambda: isinstance(reviewer.page.more.dialog, Conflicts))
         dialog = reviewer.page.more.dialog
         assert isinstance(dialog, Conflicts) and dialog.model.rowCount() == 1
@@ -167,6 +160,7 @@ def test_that_decisions_are_accepted_and_what_was_decided_here_stays_and_is_list
         assert stands == dict.fromkeys(names, "scrub") | {names[0]: "block"}
         with qtbot.waitSignal(reviewer.session.refused) as refused:
             reviewer.page.more.traffic.accept(path)
+            worked_off(project, reviewer)
         assert refused.args is not None and "accepted" in refused.args[0]
 
 
