@@ -139,7 +139,9 @@ class Desk:
     def _say_slow(self) -> None:
         if self._window is not None:
             what = self._window.tr("Opening {name}").format(name=self._picked.name)
-            why = self._window.tr("It is locked by another process, slow to read, or of an earlier format. A lock is waited for, some 20 seconds.")
+            why = self._window.tr(
+                "It is locked by another process, slow to read, or of an earlier format. A lock is waited for, some 20 seconds."
+            )
             self._window.frame.waiting.say(what, why, action=self._window.tr("Cancel"))
 
     def _stop_waiting(self) -> None:

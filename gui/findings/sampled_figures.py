@@ -24,9 +24,10 @@ class SampledFigures(QWidget):
         self._means = Text("", "second", "second", wrap=True)
         self.chart, self.strata, self.second = MissChart(), StrataView(), SecondBlock(second)
         self.setFixedWidth(SIDE)
-        column = stacked(self._clean, self._bound, self.chart, self._means, self.strata, spacing=8)
+        column = stacked(self._clean, self._bound, self.chart, self._means, spacing=8)
         column.setContentsMargins(12, 12, 0, 16)
-        column.addStretch(1)
+        column.addWidget(self.strata, 1)
+        column.addStretch(0)
         column.addWidget(self.second)
         self.setLayout(column)
 
