@@ -1,5 +1,6 @@
 """Worker stages of findings that come from elsewhere or go elsewhere: reports read, and reports and review packs written."""
 
+from functools import cache
 from pathlib import Path
 
 from espalier.core.failures import UnusableInput
@@ -21,9 +22,15 @@ IMPORT, EXPORT, PACK = "findings.import", "findings.export", "findings.pack"
 
 
 def known_in(project: Project, corpus: str) -> Known:
-    """Where a text holds a value that the project knows of, as the scrubber finds it."""
-    values = KnownValues(known_values(project, corpus, project_key(project)))
-    return lambda text: ((one.start, one.end) for one in values.find(text))
+    """Where a text holds a value that the project knows of, as the scrubber finds it. The values are read when the first text is
+    asked about: of very many findings that takes minutes, and what is refused needs none.
+    """
+
+    @cache
+    def values() -> KnownValues:
+        return KnownValues(known_values(project, corpus, project_key(project)))
+
+    return lambda text: ((one.start, one.end) for one in values().find(text))
 
 
 def queue_import(
