@@ -196,7 +196,7 @@ def more(application: QApplication, path: Path, _seconds: float) -> dict[str, ob
     window.session.did.connect(lambda words, _: said.append(words))
     window.session.refused.connect(lambda sentence, _: said.append(sentence))
     bar, traffic, folder = page.decide.bar, page.more.traffic, path.parent
-    found = {
+    found: dict[str, object] = {
         "filter Approved": _measured(said, lambda: _pick(bar, "approved", UNLIKE), page.decide.model),
         "filter Approved off": _measured(said, lambda: _pick(bar, "approved"), page.decide.model),
         "export csv": _measured(said, lambda: traffic.export(folder / "out.csv")),
