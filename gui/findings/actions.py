@@ -16,7 +16,7 @@ ACTIONS = (
     Entry("trace finding", str(QT_TRANSLATE_NOOP("actions", "Trace this secret…")), "", "search", str(QT_TRANSLATE_NOOP("actions", "Everything that it could have reached: examples, snapshots, runs, adapters, bundles"))),
     Entry("import report", str(QT_TRANSLATE_NOOP("actions", "Import a report…")), "", "download", str(QT_TRANSLATE_NOOP("actions", "Make findings of what another scanner saw, once it is seen in git")), writes=True),
     Entry("export findings", str(QT_TRANSLATE_NOOP("actions", "Export findings…")), "", "table", str(QT_TRANSLATE_NOOP("actions", "SARIF, CSV, or a report for an auditor in HTML or PDF; no secret is in it")), writes=True),
-    Entry("pack findings", str(QT_TRANSLATE_NOOP("actions", "Make a review pack…")), "", "copy", str(QT_TRANSLATE_NOOP("actions", "What is open, masked and signed, for a reviewer on another machine")), writes=True),
+    Entry("pack findings", str(QT_TRANSLATE_NOOP("actions", "Make a review pack…")), "", "copy", str(QT_TRANSLATE_NOOP("actions", "What is open and the filters let through, masked and signed, for a reviewer on another machine")), writes=True),
     Entry("accept decisions", str(QT_TRANSLATE_NOOP("actions", "Accept decisions…")), "", "check", str(QT_TRANSLATE_NOOP("actions", "Take what a reviewer decided in a pack, once")), writes=True),
     Entry("scrub finding", str(QT_TRANSLATE_NOOP("actions", "Scrub")), "S", "", str(QT_TRANSLATE_NOOP("actions", "Replace this secret by a placeholder, in all its places")), writes=True),
     Entry("false alarm", str(QT_TRANSLATE_NOOP("actions", "False alarm")), "F", "", str(QT_TRANSLATE_NOOP("actions", "It is no secret and may be learnt; this takes a reason")), writes=True),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from espalier.core.findings.index import Query
 from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.jobs.job import enqueue
 from espalier.core.project.file import Project
@@ -49,9 +50,14 @@ class More(QObject):
     decided = Signal()
 
     def __init__(
-        self, session: Session, actions: Mapping[str, QAction], looked_at: Callable[[], Detail | None], page: QWidget
+        self,
+        session: Session,
+        actions: Mapping[str, QAction],
+        looked_at: Callable[[], Detail | None],
+        filtered: Callable[[], Query],
+        page: QWidget,
     ) -> None:
-        """`looked_at` is the finding in front of the person, if any."""
+        """`looked_at` is the finding in front of the person, if any; `filtered` is what the list is filtered by."""
         super().__init__(page)
         self._session, self._actions, self._looked_at, self._page = session, actions, looked_at, page
         self._standing: Findings | None = None
@@ -62,7 +68,7 @@ class More(QObject):
             if number:
                 self.menu.addSeparator()
             self.menu.addActions([actions[name] for name in group])
-        self.traffic = Traffic(session, actions, self._open, page)
+        self.traffic = Traffic(session, actions, self._open, filtered, page)
         self.traffic.decided.connect(self.decided)
         self.button.set_menu(self.menu)
         for name, asked in SCANS.items():
@@ -128,11 +134,13 @@ class More(QObject):
     def _open(self, dialog: Dialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog = dialog
-        dialog.finished.connect(self._forget)
+        dialog.finished.connect(lambda _: self._forget(dialog))
         dialog.open()
 
-    def _forget(self) -> None:
-        self.dialog = None
+    def _forget(self, dialog: Dialog) -> None:
+        """Unless another one has taken its place by now."""
+        if self.dialog is dialog:
+            self.dialog = None
 
     @property
     def _corpus(self) -> str | None:

@@ -51,7 +51,9 @@ class FindingsPage(QWidget):
         self.decide = Decide(session, self.actions_by_id)
         self.sampled = SampledReview(session, self.actions_by_id)
         self.approving = Approving(session, self.actions_by_id)
-        self.more = More(session, self.actions_by_id, lambda: self.decide.pane.detail, self)
+        self.more = More(
+            session, self.actions_by_id, lambda: self.decide.pane.detail, lambda: self.decide.filtered, self
+        )
         self._scan = Button.of(self.actions_by_id["scan findings"], "primary", height=HEIGHT)
         self._approve = Button(self.tr("Approve"), "primary", height=HEIGHT)
         self._approve_later = Button(self.tr("Approve"), glyph="shut", height=HEIGHT)

@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from espalier.core.findings.index import Query
 from espalier.core.findings.packs.accept import Conflict
 from espalier.core.jobs.job import Job, enqueue
-from espalier.core.project.file import Project
 from espalier.core.worker.decisions import ACCEPT, queue_accept
-from espalier.core.worker.findings import EXPORT, IMPORT, PACK
+from espalier.core.worker.findings import EXPORT, IMPORT, PACK, queue_pack
 from espalier.gui.findings.conflicts import Conflicts
 from espalier.gui.findings.importing import Brought, ImportReport
 from espalier.gui.findings.outcome import DECIDES, outcome
@@ -35,11 +35,16 @@ class Traffic(QObject):
     decided = Signal()
 
     def __init__(
-        self, session: Session, actions: Mapping[str, QAction], show: Callable[[Dialog], None], page: QWidget
+        self,
+        session: Session,
+        actions: Mapping[str, QAction],
+        show: Callable[[Dialog], None],
+        filtered: Callable[[], Query],
+        page: QWidget,
     ) -> None:
-        """`show` opens a dialog."""
+        """`show` opens a dialog; `filtered` is what the list is filtered by."""
         super().__init__(page)
-        self._session, self._show, self._page = session, show, page
+        self._session, self._show, self._filtered, self._page = session, show, filtered, page
         self._corpus: str | None = None
         self._jobs: tuple[Job, ...] = ()
         self._waiting: set[int] = set()
@@ -89,14 +94,12 @@ class Traffic(QObject):
         dialog.open()
 
     def pack(self, target: Path) -> None:
-        """Signed by who acts."""
-        corpus, session = self._corpus, self._session
-
-        def queue(project: Project) -> int:
-            args = {"corpus": corpus, "file": str(target), "identity": session.who(project).name}
-            return enqueue(project, PACK, args, "cpu")
-
-        session.start(queue, self.follow)
+        """Of what is open and the filters let through, signed by who acts."""
+        corpus, session, query = self._corpus, self._session, self._filtered()
+        if corpus is not None:
+            session.start(
+                lambda project: queue_pack(project, corpus, target, session.who(project).name, query), self.follow
+            )
 
     def ask_for_decisions(self) -> None:
         dialog = QFileDialog(self._page, self.tr("Accept decisions"), str(self._session.path.parent))
@@ -125,7 +128,9 @@ class Traffic(QObject):
         if job.kind in DECIDES:
             self.decided.emit()
         if job.failure is not None:
-            self._session.refused.emit(job.failure.sentence, for_the_window(job.failure.remedy))
+            narrower = self.tr("A pack holds what is open and the filters let through: filter the list first.")
+            remedy = narrower if job.kind == PACK and "--" in job.failure.remedy else job.failure.remedy
+            self._session.refused.emit(job.failure.sentence, for_the_window(remedy))
         elif job.state == "done" and job.result is not None:  # who stopped it knows
             words = outcome(job)
             if words:

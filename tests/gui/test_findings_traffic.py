@@ -14,7 +14,7 @@ from tests.gui.reviewing import SECRETS, WORD, Reviewer, everything_said, scanne
 
 from espalier.core.findings.decisions import decide
 from espalier.core.findings.findings import findings
-from espalier.core.findings.packs import review
+from espalier.core.findings.packs import make, review
 from espalier.core.jobs.job import jobs
 from espalier.core.project.file import Project
 from espalier.gui.findings.conflicts import Conflicts
@@ -44,6 +44,7 @@ def importing(reviewer: Reviewer) -> ImportReport:
 
 
 def brought(reviewer: Reviewer) -> Brought:
+    reviewer.wait(lambda: isinstance(reviewer.page.more.dialog, Brought))
     dialog = reviewer.page.more.dialog
     assert isinstance(dialog, Brought)
     return dialog
@@ -138,6 +139,31 @@ def test_that_a_pack_goes_out_and_its_decisions_come_back_once(
         worked_off(project, reviewer)
     assert told.args is not None and told.args[0] == "5 findings in out.zip, signed by ann"
     assert len(review.opened(tmp_path / "out.zip").contents.findings) == len(findings(project, state))
+
+
+def test_that_a_pack_holds_what_the_filters_let_through(
+    made: tuple[Project, str, Reviewer], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, state, reviewer = made
+    bar = reviewer.page.decide.bar
+    rule = findings(project, state)[0].rule
+    wanted = {one.fingerprint for one in findings(project, state) if one.rule == rule}
+    monkeypatch.setattr(make, "MOST", len(wanted))
+    reviewer.page.more.traffic.pack(tmp_path / "all.zip")
+    with qtbot.waitSignal(reviewer.session.refused) as refused:
+        worked_off(project, reviewer)
+    assert refused.args is not None and "5 findings are open" in refused.args[0]
+    assert "filter the list first" in refused.args[1]
+    bar.chips["rule"].set_values((rule,))
+    reviewer.page.more.traffic.pack(tmp_path / "out.zip")
+    with qtbot.waitSignal(reviewer.session.did):
+        worked_off(project, reviewer)
+    assert {one.fingerprint for one in review.opened(tmp_path / "out.zip").contents.findings} == wanted
+    bar.search.setText(SECRETS[0])
+    with qtbot.waitSignal(reviewer.session.refused) as refused:
+        reviewer.page.more.traffic.pack(tmp_path / "more.zip")
+    assert refused.args is not None and "looks like a secret" in refused.args[0]
+    assert SECRETS[0].encode() not in project.path.read_bytes()
 
 
 def test_that_decisions_are_accepted_and_what_was_decided_here_stays_and_is_listed(back: Sent, qtbot: QtBot) -> None:
