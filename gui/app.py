@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from espalier.core.failures import Broken, EspalierError, UnusableInput
+from espalier.core.failures import Broken, UnusableInput
 from espalier.core.project.file import SUFFIX, Project
 from espalier.gui.bugs import Bugs
 from espalier.gui.icons import icon
+from espalier.gui.opening import Opening
 from espalier.gui.settings import Choice, Settings
 from espalier.gui.theme import Theme
 from espalier.gui.typeface import font
@@ -57,6 +58,11 @@ class Desk:
         self.theme = Theme(application, pinned or self._settings.theme)
         application.setWindowIcon(icon("espalier", self.theme.colours().of("accent")))
         self._window: StartWindow | Window | None = None
+        self._opening = Opening()
+        self._opening.slow.connect(self._say_slow)
+        self._opening.found.connect(self._found)
+        self._opening.refused.connect(self._refused)
+        self._picked = Path()
 
     @property
     def window(self) -> QWidget | None:
@@ -64,8 +70,14 @@ class Desk:
         return self._window
 
     def open(self, path: Path | None) -> QWidget:
-        """Show this project instead of what is shown; raises UnusableInput where it is none."""
+        """Show this project instead of what is shown; raises UnusableInput where it is none. Waits for a file that is locked."""
+        self._opening.give_up()
+        return self._show(None if path is None else self._known(path))
+
+    def _show(self, path: Path | None) -> QWidget:
+        """Of a project that is known to be there."""
         before, self._window = self._window, self._start() if path is None else self._project(path)
+        self._window.frame.waiting.acted.connect(self._stop_waiting)
         self._window.show()
         if isinstance(before, Window):
             before.leave()  # what runs there goes on, and its window finds it again
@@ -79,7 +91,7 @@ class Desk:
             self._window.frame.show_broken(broken)
 
     def _project(self, path: Path) -> Window:
-        window = Window(self._known(path), self._application, self._settings, self.theme, looks_only=self._looks_only)
+        window = Window(path, self._application, self._settings, self.theme, looks_only=self._looks_only)
         window.open_asked.connect(lambda: self._ask_for_project(window))
         window.new_asked.connect(self._begin)
         if not self._looks_only:
@@ -119,8 +131,32 @@ class Desk:
         return start
 
     def _try(self, window: StartWindow | Window, path: Path) -> None:
-        """Open what a person picked; what stands in the way is said in the window that stays."""
-        try:
-            self.open(path)
-        except EspalierError as error:
-            window.say(error.sentence, error.remedy)
+        """Open what a person picked, without holding the window up; what stands in the way is said in the window that stays."""
+        self._picked = path
+        window.say("")
+        self._opening.begin(lambda: self._known(path))
+
+    def _say_slow(self) -> None:
+        if self._window is not None:
+            what = self._window.tr("Opening {name}").format(name=self._picked.name)
+            why = self._window.tr(
+                "It is locked by another process, slow to read, or of an earlier format. A lock is waited for, some 20 seconds."
+            )
+            self._window.frame.waiting.say(what, why, action=self._window.tr("Cancel"))
+
+    def _stop_waiting(self) -> None:
+        self._opening.give_up()
+        self._say_no_more()
+
+    def _say_no_more(self) -> None:
+        if self._window is not None:
+            self._window.frame.waiting.say("")
+
+    def _found(self, path: str) -> None:
+        self._say_no_more()
+        self._show(Path(path))
+
+    def _refused(self, sentence: str, remedy: str) -> None:
+        self._say_no_more()
+        if self._window is not None:
+            self._window.say(sentence, remedy)

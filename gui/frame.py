@@ -36,6 +36,7 @@ class Frame(QWidget):
         self.sidebar = Sidebar(pages, low)
         self.job_bar = JobBar(actions)
         self.lost, self.trouble, self.broken = Banner("bad"), ErrorPanel(), ErrorPanel()
+        self.waiting = Banner("info")
         self.drawer_place = QVBoxLayout()
         self._areas: dict[str, QScrollArea] = {}
         self._pages = QStackedWidget()
@@ -94,6 +95,7 @@ class Frame(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.lost)
+        right.addWidget(self.waiting)
         right.addWidget(self.trouble)
         right.addWidget(self.broken)
         right.addWidget(self._pages, 1)

@@ -77,11 +77,7 @@ def draft(
     with reading(path) as project:
         made = drafts.draft_for(project, corpus.latest(project).hash, fingerprint)
     if out is not None:
-        try:
-            with out.open("x", encoding="utf-8") as file:
-                file.write(made.toml)
-        except OSError as error:
-            raise UnusableInput(f"{out.name} can't be written: {error.strerror}.", "Name a new file.") from error
+        drafts.save(made, out)
     if json:
         document(asdict(made))
     else:

@@ -132,7 +132,9 @@ def standing_approval(project: Project, corpus: str) -> Approval | None:
     """The newest approval of this corpus that still fits its ruleset and decisions and whose signature holds."""
     rows = project.rows("SELECT * FROM approvals WHERE corpus = ? ORDER BY id DESC", (corpus,))
     ruleset = current_ruleset(project)
-    decided = decisions_hash(project, corpus, ruleset) if rows else ""
+    if not rows or state_counts(project, corpus, ruleset)["open"]:
+        return None  # nothing is approved while anything is open, and hashing the decisions of a large corpus takes seconds
+    decided = decisions_hash(project, corpus, ruleset)
     for row in rows:
         if (row["ruleset"], row["decisions_hash"]) == (ruleset, decided) and _holds(project, row):
             names = ("id", "corpus", "ruleset", "decisions_hash", "identity", "approved_at")

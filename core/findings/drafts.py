@@ -7,6 +7,7 @@ nor six characters of it in a row, so that it may be read, sent and committed.
 import math
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import findings as found
@@ -60,6 +61,15 @@ def draft_for(project: Project, corpus: str, fingerprint: str) -> Draft:
     if made is None:
         raise UnusableInput("A draft rule can't be written without a part of this value.", "Write a rule by hand.")
     return made
+
+
+def save(made: Draft, target: Path) -> None:
+    """Write it to a new file. Raises UnusableInput where there is one, or none can be."""
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(made.toml)
+    except OSError as error:
+        raise UnusableInput(f"{target.name} can't be written: {error.strerror}.", "Name a new file.") from error
 
 
 def draft(text: str, start: int, end: int) -> Draft | None:

@@ -5,7 +5,7 @@ A mute covers secrets of low and medium confidence that are open. Each becomes a
 personal data, is never covered.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from espalier.core.failures import EspalierError
@@ -20,6 +20,9 @@ from espalier.core.project.signoffs import check, sign_offs
 ROLE = "muted"
 COVERED: tuple[Confidence, ...] = ("low", "medium")
 BATCH = 500  # rows in one short transaction
+Step = Callable[
+    [int, int], None
+]  # told between two transactions how many of how many are done; what it raises ends the work there
 SPOKEN = "espalier"  # in the audit, for what follows from a mute without anybody asking
 _NEWEST = (
     "SELECT m.*, s.statement FROM rule_mutes m JOIN sign_offs s ON s.id = m.sign_off"
@@ -70,7 +73,11 @@ def settle(project: Project, corpus: str, ruleset: str) -> None:
     reopen(project, stale, SPOKEN, "no longer covered by a mute")
 
 
-def cover(project: Project, number: int, one: Mute, actor: str) -> int:
+def no_step(done: int, total: int) -> None:
+    """Nobody wants to be told."""
+
+
+def cover(project: Project, number: int, one: Mute, actor: str, step: Step = no_step) -> int:
     """Decide what it covers of a list; what a person said since it was muted stays. Returns how many."""
     asked: dict[str, object] = {"list": number, "rule": one.rule, "decision": one.decision}
     names, done = [row["fingerprint"] for row in project.rows(_UNCOVERED, asked)], 0
@@ -80,6 +87,7 @@ def cover(project: Project, number: int, one: Mute, actor: str) -> int:
             still = [row["fingerprint"] for row in db.execute(sql, {**asked, "names": canonical_text(some)})]
             decide(db, one, still, actor)
             done += len(still)
+        step(done, len(names))
     return done
 
 
@@ -97,7 +105,7 @@ def decide(db: Connection, one: Mute, names: Sequence[str], actor: str) -> None:
     _record(db, actor, "false-alarm", one.words, names)
 
 
-def reopen(project: Project, names: Sequence[str], actor: str, reason: str) -> int:
+def reopen(project: Project, names: Sequence[str], actor: str, reason: str, step: Step = no_step) -> int:
     """Those of these findings that a mute decided, and nobody else since; returns how many."""
     done = 0
     for some in _batches(names):
@@ -107,6 +115,7 @@ def reopen(project: Project, names: Sequence[str], actor: str, reason: str) -> i
             _keep(db, [(row["fingerprint"], "open", reason, row["identity"]) for row in rows])
             _record(db, actor, "open", reason, [row["fingerprint"] for row in rows])
             done += len(rows)
+        step(done, len(names))
     return done
 
 

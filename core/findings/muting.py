@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from espalier.core.failures import GateShut, UnusableInput
 from espalier.core.findings import index, mutes
 from espalier.core.findings.approval import refused
+from espalier.core.findings.mutes import Step, no_step
 from espalier.core.findings.ruleset import current_ruleset
 from espalier.core.findings.typed import require_clean
 from espalier.core.project import audit
@@ -35,11 +36,32 @@ class _Signed:
     signature: str
 
 
-def mute(project: Project, corpus: str, rule: str, reason: str, who: Identity) -> int:
+def mute(project: Project, corpus: str, rule: str, reason: str, who: Identity, step: Step = no_step) -> int:
     """What is open of this rule, and later scans find, is a false alarm by `who` until it is unmuted; returns how many now.
 
-    Asked again, it is signed anew, and covers what is open. Raises GateShut for one who may not, and UnusableInput for a reason
-    that is none, a rule that finds personal data or nothing that could be muted, and while findings of high confidence are open.
+    Asked again, it is signed anew, and covers what is open: so also where `step` ended it half way. Raises as `require_mutable`.
+    """
+    number = require_mutable(project, corpus, rule, reason, who)
+    _keep(project, _signed(project, rule, reason.strip(), who, muted=True), who)
+    return mutes.cover(project, number, mutes.standing(project)[rule], who.name, step)
+
+
+def unmute(project: Project, rule: str, who: Identity, reason: str = "", step: Step = no_step) -> int:
+    """Open again whatever the mute decided, and nobody else since; returns how many. A killed one is finished by asking again:
+    the rule counts as muted until all of it is open. Raises as `require_muted`.
+    """
+    require_muted(project, rule, reason, who)
+    signed = _signed(project, rule, reason.strip(), who, muted=False)
+    names = [row["fingerprint"] for row in project.rows(_SILENCED, (rule,))]
+    said = f"unmuted: {reason.strip()}" if reason.strip() else "unmuted"
+    opened = mutes.reopen(project, names, who.name, said, step)
+    _keep(project, signed, who)
+    return opened
+
+
+def require_mutable(project: Project, corpus: str, rule: str, reason: str, who: Identity) -> int:
+    """The number of the list in which it would be muted. Raises GateShut for one who may not, and UnusableInput for a reason that
+    is none, a rule that finds personal data or nothing that could be muted, and while findings of high confidence are open.
     """
     require_may(project, who)
     if not reason.strip():
@@ -49,24 +71,16 @@ def mute(project: Project, corpus: str, rule: str, reason: str, who: Identity) -
     if number is None:
         sentence = f"The corpus {corpus[:12]} is not scanned under the current rules."
         raise UnusableInput(sentence, "espalier findings scan PROJECT")
-    _require_mutable(project, number, rule)
-    _keep(project, _signed(project, rule, reason.strip(), who, muted=True), who)
-    return mutes.cover(project, number, mutes.standing(project)[rule], who.name)
+    _require_unsure(project, number, rule)
+    return number
 
 
-def unmute(project: Project, rule: str, who: Identity, reason: str = "") -> int:
-    """Open again whatever the mute decided, and nobody else since; returns how many. A killed one is finished by asking again:
-    the rule counts as muted until all of it is open.
-    """
+def require_muted(project: Project, rule: str, reason: str, who: Identity) -> None:
+    """Raises GateShut for one who may not unmute it, and UnusableInput for a rule that is not muted."""
     require_may(project, who)
     require_clean(reason)
     if project.value(_NEWEST, (rule,)) != 1:
         raise UnusableInput(f"The rule {rule} is not muted.", "See: espalier findings rules PROJECT")
-    signed = _signed(project, rule, reason.strip(), who, muted=False)
-    names = [row["fingerprint"] for row in project.rows(_SILENCED, (rule,))]
-    opened = mutes.reopen(project, names, who.name, f"unmuted: {reason.strip()}" if reason.strip() else "unmuted")
-    _keep(project, signed, who)
-    return opened
 
 
 def require_may(project: Project, who: Identity) -> None:
@@ -79,7 +93,7 @@ def require_may(project: Project, who: Identity) -> None:
         raise GateShut(items[0], "Mute and unmute as a person who may approve: --as IDENTITY", tuple(items[1:]))
 
 
-def _require_mutable(project: Project, number: int, rule: str) -> None:
+def _require_unsure(project: Project, number: int, rule: str) -> None:
     row = project.row(_FOUND, (number, rule))
     if row is None or not row["found"]:
         sentence = f"The rule {rule} found nothing in the newest corpus."

@@ -1,11 +1,15 @@
 """Worker stages of findings that come from elsewhere or go elsewhere: reports read, and reports and review packs written."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from espalier.core.failures import UnusableInput
 from espalier.core.findings import export as exports
 from espalier.core.findings.excerpts import Known
-from espalier.core.findings.index import Query
+from espalier.core.findings.index import Query, Stood
 from espalier.core.findings.packs import make as packs
 from espalier.core.findings.reports import imported, report
 from espalier.core.findings.typed import require_clean
@@ -18,12 +22,19 @@ from espalier.core.scrub.known import KnownValues
 from espalier.core.scrub.values import known_values
 
 IMPORT, EXPORT, PACK = "findings.import", "findings.export", "findings.pack"
+NARROWS = ("rules", "repositories", "severities", "kinds", "text")  # of a query
 
 
 def known_in(project: Project, corpus: str) -> Known:
-    """Where a text holds a value that the project knows of, as the scrubber finds it."""
-    values = KnownValues(known_values(project, corpus, project_key(project)))
-    return lambda text: ((one.start, one.end) for one in values.find(text))
+    """Where a text holds a value that the project knows of, as the scrubber finds it. The values are read when the first text is
+    asked about: of very many findings that takes minutes, and what is refused needs none.
+    """
+
+    @cache
+    def values() -> KnownValues:
+        return KnownValues(known_values(project, corpus, project_key(project)))
+
+    return lambda text: ((one.start, one.end) for one in values().find(text))
 
 
 def queue_import(
@@ -85,12 +96,36 @@ def write_out(project: Project, corpus: str, target: Path) -> int | None:
     return None
 
 
+def queue_pack(project: Project, corpus: str, file: Path, identity: str, query: Query) -> int:
+    """The job's number: of what is open of what the query lets through.
+
+    Raises UnusableInput where a secret is looked for in the query's text: the job would keep it.
+    """
+    require_clean(query.text)
+    narrow = {name: getattr(query, name) for name in NARROWS if getattr(query, name)}
+    unlike = {} if query.unlike is None else {"unlike": asdict(query.unlike)}
+    args: dict[str, object] = {"corpus": corpus, "file": str(file), "identity": identity, **narrow, **unlike}
+    return enqueue(project, PACK, args, "cpu")
+
+
 def pack(context: JobContext) -> dict[str, object]:
-    """Args: corpus, file, identity. Of everything that is open."""
+    """Args: corpus, file, identity, and what narrows a query. Of everything that is open and passes."""
     project, corpus, target = context.project, str(context.args["corpus"]), Path(str(context.args["file"]))
     if target.suffix.lower() != ".zip":
         raise UnusableInput(f"{target.name} does not end in .zip.", "Name the file after its format.")
     who = identity(project, str(context.args["identity"]))
     context.progress(0, 1, f"writing {target.name}")
-    made = packs.make(project, corpus, target, who, known_in(project, corpus), Query(states=("open",)))
+    made = packs.make(project, corpus, target, who, known_in(project, corpus), _narrowed(context.args))
     return {"file": str(target), "findings": made.counts.findings}
+
+
+def _narrowed(args: Mapping[str, Any]) -> Query:
+    return Query(
+        states=("open",),
+        rules=tuple(args.get("rules", ())),
+        repositories=tuple(args.get("repositories", ())),
+        severities=tuple(args.get("severities", ())),
+        kinds=tuple(args.get("kinds", ())),
+        text=str(args.get("text", "")),
+        unlike=Stood(**args["unlike"]) if "unlike" in args else None,
+    )

@@ -30,7 +30,8 @@ HEIGHT, WIDE, HASH = 36, 720, 16
 
 
 class Approving(QWidget):
-    """Reads the proposal anew whenever the findings stand differently or somebody else acts.
+    """Reads the proposal anew whenever the findings stand differently or somebody else acts, while it is in front: hashing every
+    decision takes its time.
 
     went(tab): the person wants to do what must come first.
     """
@@ -49,13 +50,13 @@ class Approving(QWidget):
         self._lay_out()
         self.checks.clicked_on.connect(self._go)
         actions["sign approval"].triggered.connect(lambda _=False: self.sign())
-        session.acting_changed.connect(lambda _: self.read())
+        session.acting_changed.connect(lambda _: self._read_again())
         session.may_write_changed.connect(lambda _: self._enable())
         self._enable()
 
     def show_standing(self, standing: Findings) -> None:
         self._standing = standing
-        self.read()
+        self._read_again()
 
     def read(self) -> None:
         standing = self._standing
@@ -84,6 +85,10 @@ class Approving(QWidget):
             then=lambda _: self.read(),
             words=lambda who: self.tr("Corpus {corpus} is signed by {who}").format(corpus=corpus[:8], who=who),
         )
+
+    def _read_again(self) -> None:
+        if self.isVisible():
+            self.read()
 
     def _show(self, found: Proposal) -> None:
         self._proposal = found

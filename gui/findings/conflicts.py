@@ -1,9 +1,12 @@
 """What a reviewer decided elsewhere and somebody decided otherwise here meanwhile: it stays as it is here, and is told."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from espalier.core.findings.packs.accept import Accepted, Conflict
+from espalier.core.findings.packs.accept import Conflict
+from espalier.gui.figures import count
 from espalier.gui.findings.sentence import some
 from espalier.gui.findings.words import STATES
 from espalier.gui.parts.dialog import Dialog
@@ -15,14 +18,16 @@ WIDE, ROWS = 640, 8
 
 
 class Conflicts(Dialog):
-    """One row a finding."""
+    """One row a finding; of very many, `number` says how many there are."""
 
-    def __init__(self, taken: Accepted, parent: QWidget) -> None:
+    def __init__(self, conflicts: Sequence[Conflict], number: int, parent: QWidget) -> None:
         words = some(
-            len(taken.conflicts),
+            number,
             tr("1 finding was decided otherwise here since the pack was made, and stays as it is."),
             tr("{n} findings were decided otherwise here since the pack was made, and stay as they are."),
         )
+        if number > len(conflicts):
+            words += " " + tr("The first {n} are listed.").format(n=count(len(conflicts)))
         super().__init__(
             tr("Decided otherwise here"),
             words,
@@ -32,9 +37,9 @@ class Conflicts(Dialog):
         )
         self.cancel.hide()
         self.model = RowsModel[tuple[int, Conflict]](_columns(), lambda row: row[0])
-        self.model.show_rows(list(enumerate(taken.conflicts)))
+        self.model.show_rows(list(enumerate(conflicts)))
         self.table = Table(self.model, tr("Decided otherwise here"))
-        self.table.be_as_high_as(min(ROWS, len(taken.conflicts)))
+        self.table.be_as_high_as(min(ROWS, len(conflicts)))
         self.body.addWidget(self.table)
         self.body.addStretch(1)
 

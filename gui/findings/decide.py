@@ -82,6 +82,11 @@ class Decide(QWidget):
         if self.pane.detail is not None:
             self._records.want(self.pane.detail.finding.rule, self.pane.show_record)
 
+    @property
+    def filtered(self) -> index.Query:
+        """What the list is filtered by now."""
+        return self.bar.query(*self._order, self._since)
+
     def read_again(self) -> None:
         """Many were decided at once, and not by their rows: what was read of any is no longer true."""
         standing = self._standing

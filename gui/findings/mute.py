@@ -1,14 +1,16 @@
 """Muting a rule that is mostly wrong, and unmuting one: how each did, why, and the signature of who may approve."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
 from espalier.core.failures import EspalierError
 from espalier.core.findings import muting, precision
 from espalier.core.findings.precision import Record
 from espalier.core.project.file import Project
+from espalier.core.worker.decisions import queue_mute, queue_unmute
 from espalier.gui.figures import count, day
 from espalier.gui.findings.words import for_the_window, rule_about, rule_title, so_far
 from espalier.gui.parts.dialog import Dialog
@@ -43,7 +45,9 @@ def read_rules(project: Project, session: Session, corpus: str) -> Rules:
 
 
 class MuteRule(Dialog):
-    """One rule, as it did so far."""
+    """One rule, as it did so far. queued(job): it is about to be muted."""
+
+    queued = Signal(int)
 
     def __init__(self, session: Session, corpus: str, rule: str, parent: QWidget) -> None:
         super().__init__(
@@ -95,22 +99,20 @@ class MuteRule(Dialog):
             return
         self.ok.setEnabled(False)
         session, corpus, rule = self._session, self._corpus, self._rule
-        said = self.tr("{rule} is muted; false alarms by it now: {n}")
-        session.write(
-            lambda project: muting.mute(project, corpus, rule, reason, session.who(project)),
-            self.while_there(lambda _: self.accept()),
-            self.while_there(
-                lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)), session.refused.emit
-            ),
-            words=lambda number: said.format(rule=rule_title(rule), n=count(number)),
-        )
+        _ask(self, session, lambda project: queue_mute(project, corpus, rule, reason, session.who(project)))
+
+    def tell(self, job: int) -> None:
+        self.queued.emit(job)
+        self.accept()
 
     def _refuse(self, sentence: str, remedy: str) -> None:
         _refuse(self, sentence, remedy)
 
 
 class MutedRules(Dialog):
-    """Those that are muted, by whom, since when and why; the one that is stood on is unmuted."""
+    """Those that are muted, by whom, since when and why; the one that is stood on is unmuted. queued(job): it is about to be."""
+
+    queued = Signal(int)
 
     def __init__(self, session: Session, corpus: str, parent: QWidget) -> None:
         super().__init__(
@@ -165,15 +167,11 @@ class MutedRules(Dialog):
             return
         self.ok.setEnabled(False)
         session, rule, reason = self._session, one[1].rule, self.reason.text().strip()
-        said = self.tr("{rule} is not muted any more; open again: {n}")
-        session.write(
-            lambda project: muting.unmute(project, rule, session.who(project), reason),
-            self.while_there(lambda _: self.accept()),
-            self.while_there(
-                lambda sentence, remedy: self.fail(sentence, for_the_window(remedy)), session.refused.emit
-            ),
-            words=lambda number: said.format(rule=rule_title(rule), n=count(number)),
-        )
+        _ask(self, session, lambda project: queue_unmute(project, rule, reason, session.who(project)))
+
+    def tell(self, job: int) -> None:
+        self.queued.emit(job)
+        self.accept()
 
     def _refuse(self, sentence: str, remedy: str) -> None:
         _refuse(self, sentence, remedy)
@@ -203,6 +201,16 @@ def _by(one: Record) -> str:
 
 def _reason(placeholder: str) -> Field:
     return Field(placeholder, name=tr("Reason"))
+
+
+def _ask(dialog: MuteRule | MutedRules, session: Session, queue: Callable[[Project], int]) -> None:
+    session.start(
+        queue,
+        dialog.while_there(dialog.tell),
+        dialog.while_there(
+            lambda sentence, remedy: dialog.fail(sentence, for_the_window(remedy)), session.refused.emit
+        ),
+    )
 
 
 def _refuse(dialog: Dialog, sentence: str, remedy: str) -> None:

@@ -51,7 +51,9 @@ class FindingsPage(QWidget):
         self.decide = Decide(session, self.actions_by_id)
         self.sampled = SampledReview(session, self.actions_by_id)
         self.approving = Approving(session, self.actions_by_id)
-        self.more = More(session, self.actions_by_id, lambda: self.decide.pane.detail, self)
+        self.more = More(
+            session, self.actions_by_id, lambda: self.decide.pane.detail, lambda: self.decide.filtered, self
+        )
         self._scan = Button.of(self.actions_by_id["scan findings"], "primary", height=HEIGHT)
         self._approve = Button(self.tr("Approve"), "primary", height=HEIGHT)
         self._approve_later = Button(self.tr("Approve"), glyph="shut", height=HEIGHT)
@@ -222,6 +224,7 @@ class FindingsPage(QWidget):
         for name, tab in (
             ("findings to decide", "decide"),
             ("sampled review", "sampled"),
+            ("second reading", "sampled"),
             ("approve findings", "approve"),
         ):
             actions[name].triggered.connect(lambda _=False, tab=tab: self._go_to(tab))
@@ -232,6 +235,7 @@ class FindingsPage(QWidget):
             actions[name].setShortcuts(list[QKeySequence]())
         self.tabs.picked.connect(self._go_to)
         self.approving.went.connect(self._go_to)
+        self.sampled.draft_asked.connect(self.more.draft_for)
         self.more.decided.connect(self.decide.read_again)
         self.decide.sample_asked.connect(lambda: self._go_to("sampled"))
         for button in (self._approve, self._approve_later):

@@ -3,33 +3,32 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from espalier.core.project.file import Project
-from espalier.core.release.tracing.quarantine import Quarantine, planned, quarantine
+from espalier.core.release.tracing.quarantine import planned
 from espalier.core.release.tracing.trace import Trace
+from espalier.core.worker.quarantine import queue_quarantine
 from espalier.gui.figures import count
-from espalier.gui.findings.told import Told
 from espalier.gui.findings.words import for_the_window
 from espalier.gui.parts.check import Check
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.parts.facts import Facts
 from espalier.gui.parts.field import Field
-from espalier.gui.parts.text import Text
 from espalier.gui.session import Session
 
 NAMES = 120
 
 
 class ConfirmQuarantine(Dialog):
-    """quarantined(): the texts are erased. Closed while it erases, it goes on; broken off, asking again goes on with it."""
+    """queued(job): the quarantine is about to begin; broken off, asking again goes on with it."""
 
-    quarantined = Signal()
+    queued = Signal(int)
 
     def __init__(self, session: Session, found: Trace, parent: QWidget) -> None:
         super().__init__(
             self.tr("Quarantine what it reached?"),
             self.tr(
                 "Their text is erased for good, here and in the work folder, and the file is written anew. Hashes, decisions and"
-                " the audit stay; what learnt it is not trained on, evaluated, exported or released any more."
+                " the audit stay; what learnt it is not trained on, evaluated, exported or released any more. It is a job, and can be"
+                " cancelled until the erasing begins."
             ),
             accept=self.tr("Erase and sign"),
             parent=parent,
@@ -39,11 +38,9 @@ class ConfirmQuarantine(Dialog):
         self.facts.show_facts(self._plan())
         self.reason = Field(self.tr("Why; it is signed and stays on record"), name=self.tr("Reason"))
         self.sure = Check(self.tr("This can't be taken back: erase it"))
-        self.said = Text("", "second", "second", wrap=True)
-        for part in (self.facts, self.reason, self.sure, self.said):
+        for part in (self.facts, self.reason, self.sure):
             self.body.addWidget(part)
         self.body.addStretch(1)
-        self.said.hide()
         self.ok.setEnabled(False)
         self.sure.toggled.connect(self.ok.setEnabled)
         self.set_accept_handler(self._quarantine)
@@ -69,30 +66,16 @@ class ConfirmQuarantine(Dialog):
             return
         self.ok.setEnabled(False)
         self.sure.setEnabled(False)
-        told = Told()
-        told.sentence.connect(self.while_there(self.said.setText))
-        self.said.show()
-
-        def write(project: Project) -> Quarantine:
-            return quarantine(project, name, reason, session.who(project), told.say)
-
-        words = self.tr("Quarantined: {n} examples, {snapshots} snapshots, {runs} runs")
-        session.write(
-            write,
-            self.while_there(lambda _: self._done()),
+        session.start(
+            lambda project: queue_quarantine(project, name, reason, session.who(project)),
+            self.while_there(self._queued),
             self.while_there(self._failed, session.refused.emit),
-            words=lambda done: words.format(
-                n=count(len(done.plan.examples)),
-                snapshots=count(len(done.plan.snapshots)),
-                runs=count(len(done.plan.runs)),
-            ),
         )
 
-    def _done(self) -> None:
-        self.quarantined.emit()
+    def _queued(self, job: int) -> None:
+        self.queued.emit(job)
         self.accept()
 
     def _failed(self, sentence: str, remedy: str) -> None:
-        self.said.hide()
         self.sure.setEnabled(True)
         self.fail(sentence, for_the_window(remedy))

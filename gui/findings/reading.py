@@ -15,15 +15,18 @@ from espalier.core.jobs.job import Job, jobs
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project
 from espalier.core.project.policy import Policy, project_policy
+from espalier.core.worker.decisions import ACCEPT, MUTE, QUARANTINE, UNMUTE
+from espalier.core.worker.findings import EXPORT, IMPORT, PACK
 from espalier.gui.standing import Known, known
 
 NEWEST_CORPUS = "SELECT hash FROM corpora ORDER BY refreshed_at DESC, rowid DESC LIMIT 1"
 _STATE = (
     "SELECT (SELECT max(id) FROM decisions), (SELECT max(id) FROM approvals), (SELECT count(*) FROM scans),"
     " (SELECT max(id) FROM samples), (SELECT count(*) FROM sampled_objects WHERE identity IS NOT NULL),"
-    " (SELECT count(*) FROM second_reads), (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities), (SELECT max(id) FROM rule_mutes)"
+    " (SELECT count(*) FROM marked_places), (SELECT count(*) FROM identities), (SELECT max(id) FROM rule_mutes),"
+    " (SELECT count(*) || max(reviewed_at) FROM second_reads)"
 )
-TRAFFIC, NEWEST = ("findings.import", "findings.export", "findings.pack"), 8
+FOLLOWED, NEWEST = (IMPORT, EXPORT, PACK, MUTE, UNMUTE, ACCEPT, QUARANTINE), 8
 PACE_LEAST, PACE_MOST = 5, 40  # decisions that tell a pace
 
 
@@ -49,8 +52,8 @@ class Findings:
     """The page at one moment. Without a `corpus` there is no repository yet; without a `listed` number, no finished scan.
 
     `earlier` says that a corpus before this one was approved, so that only the difference is to be decided; `stood` lists it, None
-    where nothing was approved before; `pace` is the seconds that a decision has lately taken; `traffic` are the newest imports,
-    exports and packs.
+    where nothing was approved before; `pace` is the seconds that a decision has lately taken; `jobs` are the newest of those that
+    this page asks for.
     """
 
     policy: Policy
@@ -67,7 +70,7 @@ class Findings:
     stood: Stood | None
     pace: float | None
     deciders: int
-    traffic: tuple[Job, ...] = ()
+    jobs: tuple[Job, ...] = ()
 
     @property
     def open(self) -> int:
@@ -96,8 +99,8 @@ class FindingsReading:
         state = (corpus, ruleset, scan, *(() if row is None else tuple(row)))
         if self._known is None or state != self._state:
             self._known, self._state = _findings(project, corpus, ruleset, scan), state
-        traffic = tuple(one for one in jobs(project) if one.kind in TRAFFIC)[:NEWEST]
-        return replace(self._known, traffic=traffic)
+        followed = tuple(one for one in jobs(project) if one.kind in FOLLOWED)[:NEWEST]
+        return replace(self._known, jobs=followed)
 
 
 def _findings(project: Project, corpus: str | None, ruleset: str, scan: Known | None) -> Findings:

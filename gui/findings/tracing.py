@@ -26,10 +26,10 @@ WIDE, ROWS, READING = 860, 11, "findings trace"
 class TraceSecret(Dialog):
     """Read off this thread; nothing that is told has the secret in it.
 
-    changed(): something was quarantined
+    queued(job): what it reached is about to be quarantined
     """
 
-    changed = Signal()
+    queued = Signal(int)
 
     def __init__(self, session: Session, one: Finding, parent: QWidget) -> None:
         super().__init__(
@@ -74,7 +74,7 @@ class TraceSecret(Dialog):
     def ask_to_quarantine(self) -> None:
         if self.found is not None:
             self.confirm = ConfirmQuarantine(self._session, self.found, self)
-            self.confirm.quarantined.connect(self._quarantined)
+            self.confirm.queued.connect(self._queued)
             self.confirm.open()
 
     def _show(self, found: Trace) -> None:
@@ -92,9 +92,10 @@ class TraceSecret(Dialog):
         self.said.setText("")
         self.fail(sentence, for_the_window(remedy))
 
-    def _quarantined(self) -> None:
-        self.changed.emit()
-        self.read()
+    def _queued(self, job: int) -> None:
+        """What is told here is not true for long."""
+        self.queued.emit(job)
+        self.accept()
 
     def _give_up(self) -> None:
         if self._told is not None:

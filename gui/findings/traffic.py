@@ -1,20 +1,24 @@
-"""Findings that come from elsewhere and go elsewhere: what is asked for, as jobs, and what came of it."""
+"""Findings that come from elsewhere and go elsewhere: what is asked for, as jobs; and what came of these and of every other job
+that the page asked for.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from espalier.core.findings.packs.accept import Accepted, accept
+from espalier.core.findings.index import Query
+from espalier.core.findings.packs.accept import Conflict
 from espalier.core.jobs.job import Job, enqueue
-from espalier.core.project.file import Project
-from espalier.core.worker.findings import EXPORT, IMPORT, PACK
+from espalier.core.worker.decisions import ACCEPT, queue_accept
+from espalier.core.worker.findings import EXPORT, IMPORT, PACK, queue_pack
 from espalier.gui.findings.conflicts import Conflicts
 from espalier.gui.findings.importing import Brought, ImportReport
+from espalier.gui.findings.outcome import DECIDES, outcome
 from espalier.gui.findings.reading import Findings
-from espalier.gui.findings.sentence import some
 from espalier.gui.findings.words import for_the_window
 from espalier.gui.parts.dialog import Dialog
 from espalier.gui.session import Session
@@ -31,11 +35,16 @@ class Traffic(QObject):
     decided = Signal()
 
     def __init__(
-        self, session: Session, actions: Mapping[str, QAction], show: Callable[[Dialog], None], page: QWidget
+        self,
+        session: Session,
+        actions: Mapping[str, QAction],
+        show: Callable[[Dialog], None],
+        filtered: Callable[[], Query],
+        page: QWidget,
     ) -> None:
-        """`show` opens a dialog."""
+        """`show` opens a dialog; `filtered` is what the list is filtered by."""
         super().__init__(page)
-        self._session, self._show, self._page = session, show, page
+        self._session, self._show, self._filtered, self._page = session, show, filtered, page
         self._corpus: str | None = None
         self._jobs: tuple[Job, ...] = ()
         self._waiting: set[int] = set()
@@ -48,13 +57,13 @@ class Traffic(QObject):
             actions[name].triggered.connect(lambda _=False, ask=ask: ask())
 
     def show_standing(self, standing: Findings) -> None:
-        self._corpus, self._jobs = standing.corpus, standing.traffic
+        self._corpus, self._jobs = standing.corpus, standing.jobs
         self._look()
 
     def ask_for_report(self) -> None:
         if self._corpus is not None:
             dialog = ImportReport(self._session, self._corpus, self._page)
-            dialog.queued.connect(self._follow)
+            dialog.queued.connect(self.follow)
             self._show(dialog)
 
     def ask_where_to_export(self) -> None:
@@ -75,7 +84,7 @@ class Traffic(QObject):
     def export(self, target: Path) -> None:
         """In the format that the file ends in."""
         args: dict[str, object] = {"corpus": self._corpus, "file": str(target)}
-        self._session.start(lambda project: enqueue(project, EXPORT, args, "cpu"), self._follow)
+        self._session.start(lambda project: enqueue(project, EXPORT, args, "cpu"), self.follow)
 
     def ask_where_to_pack(self) -> None:
         dialog = self._chooser(self.tr("Make a review pack"), f"{self._session.path.stem}-review")
@@ -85,14 +94,12 @@ class Traffic(QObject):
         dialog.open()
 
     def pack(self, target: Path) -> None:
-        """Signed by who acts."""
-        corpus, session = self._corpus, self._session
-
-        def queue(project: Project) -> int:
-            args = {"corpus": corpus, "file": str(target), "identity": session.who(project).name}
-            return enqueue(project, PACK, args, "cpu")
-
-        session.start(queue, self._follow)
+        """Of what is open and the filters let through, signed by who acts."""
+        corpus, session, query = self._corpus, self._session, self._filtered()
+        if corpus is not None:
+            session.start(
+                lambda project: queue_pack(project, corpus, target, session.who(project).name, query), self.follow
+            )
 
     def ask_for_decisions(self) -> None:
         dialog = QFileDialog(self._page, self.tr("Accept decisions"), str(self._session.path.parent))
@@ -104,23 +111,9 @@ class Traffic(QObject):
 
     def accept(self, path: Path) -> None:
         """All of them or none; what was decided here meanwhile stays, and is listed."""
-        self._session.write(
-            lambda project: accept(project, path),
-            self._accepted,
-            lambda sentence, remedy: self._session.refused.emit(sentence, for_the_window(remedy)),
-            words=lambda taken: some(
-                taken.decided,
-                self.tr("1 finding is decided as the reviewer signed"),
-                self.tr("{n} findings are decided as the reviewer signed"),
-            ),
-        )
+        self._session.start(lambda project: queue_accept(project, path), self.follow)
 
-    def _accepted(self, taken: Accepted) -> None:
-        self.decided.emit()
-        if taken.conflicts:
-            self._show(Conflicts(taken, self._page))
-
-    def _follow(self, job: int) -> None:
+    def follow(self, job: int) -> None:
         """It may have ended before this window was told its number."""
         self._waiting.add(job)
         self._look()
@@ -132,23 +125,25 @@ class Traffic(QObject):
                 self._tell(job)
 
     def _tell(self, job: Job) -> None:
-        if job.failure is not None:
-            self._session.refused.emit(job.failure.sentence, for_the_window(job.failure.remedy))
-            return
-        if job.state != "done" or job.result is None:
-            return  # who stopped it knows
-        name = Path(str(job.args["file"])).name
-        if job.kind == IMPORT:
+        if job.kind in DECIDES:
             self.decided.emit()
-            self._show(Brought(name, job.result, self._page))
-        elif job.kind == PACK:
-            number = job.result["findings"]
-            assert isinstance(number, int)
-            findings = some(number, self.tr("1 finding"), self.tr("{n} findings"))
-            words = self.tr("{findings} in {name}, signed by {who}")
-            self._session.did.emit(words.format(findings=findings, name=name, who=job.args["identity"]), False)
-        else:
-            self._session.did.emit(self.tr("Wrote {name}").format(name=name), False)
+        if job.failure is not None:
+            narrower = self.tr("A pack holds what is open and the filters let through: filter the list first.")
+            remedy = narrower if job.kind == PACK and "--" in job.failure.remedy else job.failure.remedy
+            self._session.refused.emit(job.failure.sentence, for_the_window(remedy))
+        elif job.state == "done" and job.result is not None:  # who stopped it knows
+            words = outcome(job)
+            if words:
+                self._session.did.emit(words, False)
+            self._show_more(job, job.result)
+
+    def _show_more(self, job: Job, result: Mapping[str, Any]) -> None:
+        """What has more to it than a sentence."""
+        if job.kind == IMPORT:
+            self._show(Brought(Path(str(job.args["file"])).name, result, self._page))
+        elif job.kind == ACCEPT and result["differing"]:
+            conflicts = [Conflict(**one) for one in result["conflicts"]]
+            self._show(Conflicts(conflicts, result["differing"], self._page))
 
     def _chooser(self, title: str, name: str) -> QFileDialog:
         """Of a new file: core overwrites none, so that nobody is asked whether it may."""

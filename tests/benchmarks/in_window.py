@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,14 +16,22 @@ from typing_extensions import override
 
 from espalier.gui import pages
 from espalier.gui.app import Desk
+from espalier.gui.parts.filter_bar import FilterBar
 from espalier.gui.tables.table import Table
 from espalier.gui.tables.windowed import WindowedModel
 from espalier.gui.window import Window
 
+if TYPE_CHECKING:
+    from espalier.gui.findings.page import FindingsPage
+
 Found = TypeVar("Found")
 HEAVY = ("torch", "transformers", "peft", "datasets", "pyqtgraph", "numpy", "scipy", "sqlite_utils", "pygments")
 PATIENCE = 60.0
-TICK, ACT = 0.005, 0.06  # seconds
+TICK, ACT, SETTLED, LONGEST = 0.005, 0.06, 3.0, 900.0  # seconds
+REVIEWER, UNSURE = (
+    "ann",
+    "high-entropy-base64",
+)  # as tests.benchmarks.large makes them; that loads what must not be charged here
 FILTERS: dict[str, dict[str, Any]] = {
     "by state and rule": {"states": ("open",), "rules": ("private-key",)},
     "by severity, by place": {"severities": ("critical",), "order": "place"},
@@ -171,6 +179,81 @@ def memory(application: QApplication, path: Path, seconds: float) -> dict[str, o
     return {"memory": sampled}
 
 
+def more(application: QApplication, path: Path, _seconds: float) -> dict[str, object]:
+    """By what was done with all findings, as the person REVIEWER: beats, seconds until it was told, and what was told."""
+    from espalier.gui.findings.filters import UNLIKE
+    from espalier.gui.findings.page import FindingsPage
+
+    window = Desk(application, pinned="light").open(path)
+    assert isinstance(window, Window)
+    window.session.act_as(REVIEWER)
+    window.go_to("findings")
+    page = window.page("findings")
+    assert isinstance(page, FindingsPage)
+    _until(application, lambda: page.decide.pane.detail is not None)
+    _spin(SETTLED)
+    said: list[str] = []
+    window.session.did.connect(lambda words, _: said.append(words))
+    window.session.refused.connect(lambda sentence, _: said.append(sentence))
+    bar, traffic, folder = page.decide.bar, page.more.traffic, path.parent
+    found: dict[str, object] = {
+        "filter Approved": _measured(said, lambda: _pick(bar, "approved", UNLIKE), page.decide.model),
+        "filter Approved off": _measured(said, lambda: _pick(bar, "approved"), page.decide.model),
+        "export csv": _measured(said, lambda: traffic.export(folder / "out.csv")),
+        "export sarif": _measured(said, lambda: traffic.export(folder / "out.sarif")),
+        "make a review pack": _measured(said, lambda: traffic.pack(folder / "out.zip")),
+        "mute a rule": _measured(said, lambda: _mute(page)),
+        "unmute it": _measured(said, lambda: _unmute(page)),
+    }
+    window.leave()
+    return found
+
+
+def _measured(said: list[str], act: Callable[[], object], model: WindowedModel[Any] | None = None) -> dict[str, object]:
+    """Until something is said, or the list stands again."""
+    said.clear()
+    ticks, began = Ticks(), time.monotonic()
+    ticks.start()
+    act()
+    _spin(0.05)
+    while time.monotonic() < began + LONGEST and not (said or (model is not None and not model.reading)):
+        _spin(0.05)
+    seconds = time.monotonic() - began
+    _spin(SETTLED)  # the lists are read anew
+    ticks.stop()
+    told = said[-1] if said else f"{model.rowCount():,} rows" if model is not None else "nothing"
+    return {"late": ticks.late, "own": ticks.own, "seconds": seconds, "told": told}
+
+
+def _pick(bar: FilterBar, name: str, *values: str) -> None:
+    bar.chips[name].set_values(values)
+    bar.changed.emit()
+
+
+def _mute(page: "FindingsPage") -> None:
+    from espalier.gui.findings.mute import MuteRule
+
+    dialog = MuteRule(page.more._session, str(page.more._corpus), UNSURE, page)
+    page.more._open_and_follow(dialog)
+    dialog.reason.setText("measured")
+    _when(dialog.ok.isEnabled, dialog.ok.click)
+
+
+def _unmute(page: "FindingsPage") -> None:
+    page.more.show_muted()
+    dialog = page.more.dialog
+    assert dialog is not None
+    _when(dialog.ok.isEnabled, dialog.ok.click)
+
+
+def _when(ready: Callable[[], bool], act: Callable[[], object]) -> None:
+    """By the event loop, as soon as it can be done."""
+    if ready():
+        act()
+    else:
+        QTimer.singleShot(20, lambda: _when(ready, act))
+
+
 def _resident() -> int:
     """Bytes of this process in memory."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -273,9 +356,8 @@ def _spin(seconds: float) -> None:
 
 
 def main() -> None:
-    what = {"paint": paint, "rows": rows, "empty": empty, "stalls": stalls, "switch": switch, "memory": memory}[
-        sys.argv[1]
-    ]
+    parts = (paint, rows, empty, stalls, switch, memory, more)
+    what = {part.__name__: part for part in parts}[sys.argv[1]]
     application = QApplication(sys.argv[:1])
     sys.stdout.write(json.dumps(what(application, Path(sys.argv[2]), float(sys.argv[3]))) + "\n")
 

@@ -164,7 +164,7 @@ def _candidates(places: Sequence[Place], texts: Mapping[tuple[str, str], str]) -
     """What the judge is asked about, at the labelled places: it is asked by the detectors themselves."""
     asked: list[tuple[Candidate, frozenset[str]]] = []
     real = judge.judged
-    judge.judged = lambda one, of_file: asked.append((one, of_file)) or "low"  # type: ignore[func-returns-value]
+    judge.judged = lambda one, of_file: asked.append((one, of_file)) or "low"  # type: ignore[assignment, func-returns-value]
     try:
         for place in places:
             text = texts[place.repository, place.blob]

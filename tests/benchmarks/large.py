@@ -2,35 +2,45 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from espalier.core.examples.build import decided
-from espalier.core.findings import index
+from espalier.core.findings import approval, decisions, index
 from espalier.core.findings.detection.detect import bundled_digest
-from espalier.core.project import artifacts, audit
+from espalier.core.findings.detection.spans import Kind
+from espalier.core.findings.fingerprint import fingerprint
+from espalier.core.project import artifacts, audit, identities
+from espalier.core.project.canonical import canonical, canonical_text
 from espalier.core.project.clock import utc_now
 from espalier.core.project.file import Connection, Project
+from espalier.core.project.identities import signing_key
+from espalier.core.project.key import ProjectKey, project_key
+from espalier.core.project.signoffs import insert
+from espalier.core.project.sshsig import REVIEW, sign
 from espalier.core.repositories import corpus
 from espalier.core.repositories.repository import add
 from espalier.core.training import runs
 from tests.gui.made import recipe
 
 FILES, ENTRIES, STEPS_APART = 5_000, 20_000, 10
+LINE = 40  # characters of a line of a file, its end included; each holds a finding
+UNSURE = "high-entropy-base64"  # the rule of RULES that finds with low confidence, and can be muted
 RULES = ("aws-access-key", "private-key", "database-url", "high-entropy-base64", "slack-webhook", "email-address")
 # fmt: off
 COUNTED = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) "
-FINGERPRINT = "printf('%08x%056x', (i * 2654435761) % 4294967296, i)"  # spread as hashes are
-OBJECT = f"printf('%040x', i % {FILES})"
+FINGERPRINT = "fingerprint(i)"
+OBJECT = f"(SELECT oid FROM temp.files WHERE number = i % {FILES})"
 PATH = f"printf('service%d/%s/part_%d/module_%d.py', i % {FILES} % 17, CASE i % 3 WHEN 0 THEN 'config' WHEN 1 THEN 'fixtures/seed' ELSE 'src' END, i % {FILES} % 61, i % {FILES})"
 RULE = "CASE i % 6 " + " ".join(f"WHEN {n} THEN '{rule}'" for n, rule in enumerate(RULES)) + " END"
 
 FINDINGS = COUNTED + (
     f"INSERT INTO findings SELECT {FINGERPRINT}, {RULE}, 'SECRET', CASE WHEN i % 6 = 5 THEN 'personal' ELSE 'secret' END,"
-    " CASE i % 11 WHEN 0 THEN 'critical' WHEN 1 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END, 'high' FROM n"
+    " CASE i % 11 WHEN 0 THEN 'critical' WHEN 1 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END, CASE i % 6 WHEN 3 THEN 'low' ELSE 'high' END FROM n"
 )
 PLACES = COUNTED + (
     "INSERT INTO places (fingerprint, ruleset, source, repository, object, blob, path, \"commit\", line, start, \"end\")"
-    f" SELECT {FINGERPRINT}, :ruleset, 'file', 'large', {OBJECT}, {OBJECT}, {PATH}, :head, 1 + i / {FILES}, 40 * i, 40 * i + 20 FROM n"
+    f" SELECT {FINGERPRINT}, :ruleset, 'file', 'large', {OBJECT}, {OBJECT}, {PATH}, :head, 1 + i / {FILES}, {LINE} * (i / {FILES}) + 8, {LINE} * (i / {FILES}) + 24 FROM n"
 )
 NOTED = COUNTED + f"INSERT INTO noted SELECT :corpus, :ruleset, 'large', {OBJECT}, NULL FROM n"
 SCANNED = COUNTED + f"INSERT INTO scanned SELECT :ruleset, 'large', {OBJECT}, 'blob', NULL, 1, NULL, 0 FROM n"
@@ -56,7 +66,7 @@ ZERO = ("overflow", "overflow_activations", "zero_share", "subnormal_share")
 def make(folder: Path, *, findings: int, metrics: int, examples: int) -> Path:
     """The project's path; the folder is new, and holds a small git repository as well."""
     repository = folder / "large"
-    _git(repository)
+    objects = _git(repository, 1 + findings // FILES)
     with Project.create(folder / "large-project") as project:
         add(project, repository)
         held = corpus.refresh(project)
@@ -67,7 +77,11 @@ def make(folder: Path, *, findings: int, metrics: int, examples: int) -> Path:
             "head": head,
             "at": utc_now(),
         }
+        name_of = _fingerprints(project_key(project))
         with project.write() as db:
+            db.create_function("fingerprint", 1, name_of, deterministic=True)
+            db.execute("CREATE TEMP TABLE files (number INTEGER PRIMARY KEY, oid TEXT NOT NULL)")
+            db.executemany("INSERT INTO temp.files VALUES (?, ?)", enumerate(objects))
             _findings(db, named, findings)
         _say(f"  {findings:,} findings with their places")
         index.fill(project, held.hash, bundled_digest())
@@ -79,6 +93,34 @@ def make(folder: Path, *, findings: int, metrics: int, examples: int) -> Path:
                 audit.record(db, "Ana", "finding.decided", f"finding:{number:08x}", {"state": "scrub"})
         _say(f"  {examples:,} examples, {metrics:,} metric rows, {ENTRIES:,} audit entries")
         return project.path
+
+
+def reviewed(path: Path, name: str) -> None:
+    """As a reviewer meets it: there is an identity of this name, who signed for how the findings stood, and much is open since."""
+    with Project.open(path) as project:
+        who = identities.add(project, name, roles=("security", "builder"))
+        held = corpus.latest(project).hash
+        said = approval.statement(project, held, who)
+        signature = sign(signing_key(project, who), canonical(said), REVIEW)
+        sql = (
+            "INSERT INTO approvals (corpus, ruleset, decisions_hash, statement, signature, identity, sign_off, approved_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        )
+        with project.write() as db:
+            number = insert(db, who, f"approval:{held}", said, signature, REVIEW)
+            row = (
+                held,
+                said["ruleset"],
+                said["decisions"],
+                canonical_text(said),
+                signature,
+                who.name,
+                number,
+                utc_now(),
+            )
+            db.execute(sql, row)
+        some = project.rows("SELECT fingerprint FROM findings ORDER BY fingerprint LIMIT 2000")
+        decisions.decide_all(project, [one["fingerprint"] for one in some], "scrub", who=who)
 
 
 def _findings(db: Connection, named: dict[str, object], findings: int) -> None:
@@ -118,12 +160,27 @@ def _metrics(project: Project, metrics: int) -> None:
     runs.update(project, run, validation, state="done", step=steps, steps=steps, loss=0.8, validation_loss=0.9)
 
 
-def _git(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "module.py").write_text("def name() -> str:\n    return 'large'\n", encoding="utf-8")
+def _fingerprints(key: ProjectKey) -> Callable[[int], str]:
+    """By a finding's number: of what stands in its line."""
+    kinds: dict[bool, Kind] = {True: "personal", False: "secret"}
+    return lambda number: fingerprint(key, _value(number % FILES, number // FILES), kinds[number % 6 == 5])
+
+
+def _value(file: int, line: int) -> str:
+    return f"{file:08}{line:08}"
+
+
+def _git(folder: Path, lines: int) -> list[str]:
+    """The object ids of its files, each of so many lines."""
+    (folder / "src").mkdir(parents=True)
+    for number in range(FILES):
+        text = "".join(f"name = '{_value(number, line)}'".ljust(LINE - 1) + "\n" for line in range(lines))
+        (folder / "src" / f"{number:05}.py").write_text(text, encoding="ascii")
     who = ("-c", "user.name=Ana", "-c", "user.email=ana@example.com")
-    for words in (("init", "-q"), ("add", "module.py"), (*who, "commit", "-q", "-m", "Begin")):
+    for words in (("init", "-q"), ("add", "src"), (*who, "commit", "-q", "-m", "Begin")):
         subprocess.run(["git", *words], cwd=folder, check=True)
+    staged = subprocess.run(["git", "ls-files", "-s"], cwd=folder, check=True, capture_output=True, text=True).stdout
+    return [line.split()[1] for line in staged.splitlines()]
 
 
 def _say(line: str) -> None:

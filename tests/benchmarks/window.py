@@ -1,4 +1,5 @@
-"""The window's numbers on a large project: first paint, first rows, the first switch to the training page, stalls of the event loop, memory over a live run.
+"""The window's numbers on a large project: first paint, first rows, the first switch to the training page, stalls of the event loop, memory over a live run,
+and what the menu More of the findings page does to all findings at once.
 
     python -m tests.benchmarks.window [--findings N] [--metrics N] [--examples N] [--repeats N] [--seconds S] [--minutes M] [--only PART …]
 
@@ -30,7 +31,8 @@ from tests.gui import made
 
 PAINT, FILTERED, UNFILTERED, STALL, GROWTH = 1000, 500, 2000, 50, 0.05  # the limits: ms, ms, ms, ms, share
 LONG, SETTLING = 30, 30  # minutes of a live run; seconds that caches take to fill
-PARTS = ("paint", "rows", "switch", "stalls", "memory")
+PARTS = ("paint", "rows", "switch", "stalls", "memory", "more")
+REVIEWER = "ann"
 SWITCH, RESTED = 100, 2.0  # ms; seconds that the window has been shown before
 BURNING = "while True: sum(range(100_000))"
 
@@ -60,6 +62,8 @@ def main() -> None:
             stalls(path, options.seconds)
         if "memory" in options.only:
             memory(path, options.minutes)
+        if "more" in options.only:
+            more(path)
 
 
 def paint(path: Path, repeats: int) -> None:
@@ -133,6 +137,21 @@ def memory(path: Path, minutes: float) -> None:
         likely = slope * LONG / _level(found[:20])
         _print(
             f"    its second half rises by {slope:+.2f} MiB a minute, which would be {likely:+.1%} in {LONG} minutes"
+        )
+
+
+def more(path: Path) -> None:
+    """What the menu More of the findings page does with all findings, each asked for in the window, done by a worker beside it, and
+    told in the window: the worst stall meanwhile, and how long the window's own thread computed in it.
+    """
+    large.reviewed(path, REVIEWER)
+    empty = [1000 * one for one in _asked("empty", path, 15)["late"]]
+    _print(f"no window {'':24}{max(empty):7.0f} ms worst stall, {_percentile(empty, 99):.1f} ms p99")
+    for name, found in _asked("more", path).items():
+        late, own = ([1000 * one for one in found[what]] for what in ("late", "own"))
+        _print(
+            f"{name:34}{max(late):7.0f} ms worst stall, {_percentile(late, 99):.1f} ms p99, of its own doing {max(own):.0f} ms"
+            f"   {_limit(max(own), STALL, 'ms')}   told after {found['seconds']:.1f} s: {found['told']}"
         )
 
 

@@ -13,8 +13,10 @@ from tests.core.repositories.workshop import Content, Made
 from tests.gui.page_alone import Alone
 
 from espalier.core.findings.detection.specimens import specimen
+from espalier.core.jobs.job import jobs
 from espalier.core.project import identities
 from espalier.core.project.file import Project
+from espalier.core.worker import __main__ as worker
 from espalier.gui.findings.page import FindingsPage
 
 PATIENCE = 20_000
@@ -86,6 +88,13 @@ def scanned_project(folder: Path, policy: str = "solo") -> Iterator[tuple[Projec
         identities.add(project, "ann", roles=("security", "builder"))
         scanned(project, state)
         yield project, made, state
+
+
+def worked_off(project: Project, reviewer: Reviewer) -> None:
+    """What was queued is done by the real worker, in this process, and read."""
+    reviewer.wait(lambda: jobs(project) and jobs(project)[0].state == "queued")
+    worker.work_off(project, "cpu", lambda: False)
+    reviewer.read()
 
 
 def everything_said(page: QWidget) -> str:

@@ -279,6 +279,17 @@ def test_that_a_builder_is_told_why_not_to_approve_where_two_must(tmp_path: Path
         assert not reviewer.page.actions_by_id["sign approval"].isEnabled()
 
 
+def test_that_what_would_be_signed_is_read_only_while_it_is_in_front(made: tuple[Project, str, Reviewer]) -> None:
+    """Hashing every decision of a large corpus takes its time, and what else is read would wait for it."""
+    _, _, reviewer = made
+    reviewer.page.decide.decide("scrub")
+    reviewer.wait(lambda: not reviewer.session.reading and reviewer.session.can_undo)
+    assert "Signed by" not in everything_said(reviewer.page.approving)
+    reviewer.page.show_detail("approve")
+    reviewer.wait(lambda: "Signed by" in everything_said(reviewer.page.approving))
+    assert "1 scrubbed" in everything_said(reviewer.page.approving)
+
+
 def test_that_only_what_nobody_approved_is_listed_when_asked(tmp_path: Path, qtbot: QtBot) -> None:
     with scanned_project(tmp_path) as (project, history, state):
         ann = identities.identity(project)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.core.release.tracing.leaked import SECRET, Leaked, copied, decided, evaluated, leaked, raw
-from tests.gui.reviewing import Reviewer, everything_said
+from tests.gui.reviewing import Reviewer, everything_said, worked_off
 
 from espalier.core.project import audit, identities
 from espalier.gui.findings.tracing import TraceSecret
@@ -89,7 +89,9 @@ def test_that_nothing_is_erased_before_it_is_confirmed_with_a_reason(made: Leake
     assert SECRET.encode() in raw(made.project)
 
 
-def test_that_a_confirmed_quarantine_erases_the_text_and_the_trace_says_so(made: Leaked, reviewer: Reviewer) -> None:
+def test_that_a_confirmed_quarantine_erases_the_text_and_the_trace_says_so(
+    made: Leaked, reviewer: Reviewer, qtbot: QtBot
+) -> None:
     decided(made, made.secret)
     dialog = traced(reviewer)
     dialog.quarantine.click()
@@ -98,10 +100,12 @@ def test_that_a_confirmed_quarantine_erases_the_text_and_the_trace_says_so(made:
     QTest.keyClicks(confirm.reason, "seen in the sampled review")
     QTest.keyClick(confirm.sure, Qt.Key.Key_Space)
     QTest.keyClick(confirm.ok, Qt.Key.Key_Space)
-    reviewer.wait(lambda: confirm.trouble.text() or (dialog.found is not None and dialog.found.clean))
-    assert not confirm.trouble.text() and "quarantined" in rows(dialog)["Example"]
-    assert "reached" not in rows(dialog)["Run"] and not dialog.quarantine.isEnabled()
-    assert SECRET.encode() not in raw(made.project)
+    with qtbot.waitSignal(reviewer.session.did) as told:
+        worked_off(made.project, reviewer)
+    assert told.args == ["Quarantined: 1 examples, 1 snapshots, 1 runs", False]
+    dialog = traced(reviewer)
+    assert "quarantined" in rows(dialog)["Example"] and "reached" not in rows(dialog)["Run"]
+    assert not dialog.quarantine.isEnabled() and SECRET.encode() not in raw(made.project)
 
 
 def test_that_who_may_not_quarantine_is_told_so_and_nothing_is_erased(made: Leaked, reviewer: Reviewer) -> None:

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.core.findings.packs.packed import Sent, sent
 from tests.core.findings.reports.written import baseline
-from tests.gui.reviewing import SECRETS, WORD, Reviewer, everything_said, scanned_project
+from tests.gui.reviewing import SECRETS, WORD, Reviewer, everything_said, scanned_project, worked_off
 
 from espalier.core.findings.decisions import decide
 from espalier.core.findings.findings import findings
-from espalier.core.findings.packs import review
+from espalier.core.findings.packs import make, review
 from espalier.core.jobs.job import jobs
 from espalier.core.project.file import Project
-from espalier.core.worker import __main__ as worker
 from espalier.gui.findings.conflicts import Conflicts
 from espalier.gui.findings.importing import Brought, ImportReport
 
@@ -36,13 +35,6 @@ def back(tmp_path: Path) -> Iterator[Sent]:
         yield given
 
 
-def worked_off(project: Project, reviewer: Reviewer) -> None:
-    """What was queued is done by the real worker, in this process, and read."""
-    reviewer.wait(lambda: jobs(project) and jobs(project)[0].state == "queued")
-    worker.work_off(project, "cpu", lambda: False)
-    reviewer.read()
-
-
 def importing(reviewer: Reviewer) -> ImportReport:
     reviewer.page.actions_by_id["import report"].trigger()
     dialog = reviewer.page.more.dialog
@@ -52,6 +44,7 @@ def importing(reviewer: Reviewer) -> ImportReport:
 
 
 def brought(reviewer: Reviewer) -> Brought:
+    reviewer.wait(lambda: isinstance(reviewer.page.more.dialog, Brought))
     dialog = reviewer.page.more.dialog
     assert isinstance(dialog, Brought)
     return dialog
@@ -148,6 +141,31 @@ def test_that_a_pack_goes_out_and_its_decisions_come_back_once(
     assert len(review.opened(tmp_path / "out.zip").contents.findings) == len(findings(project, state))
 
 
+def test_that_a_pack_holds_what_the_filters_let_through(
+    made: tuple[Project, str, Reviewer], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, state, reviewer = made
+    bar = reviewer.page.decide.bar
+    rule = findings(project, state)[0].rule
+    wanted = {one.fingerprint for one in findings(project, state) if one.rule == rule}
+    monkeypatch.setattr(make, "MOST", len(wanted))
+    reviewer.page.more.traffic.pack(tmp_path / "all.zip")
+    with qtbot.waitSignal(reviewer.session.refused) as refused:
+        worked_off(project, reviewer)
+    assert refused.args is not None and "5 findings are open" in refused.args[0]
+    assert "filter the list first" in refused.args[1]
+    bar.chips["rule"].set_values((rule,))
+    reviewer.page.more.traffic.pack(tmp_path / "out.zip")
+    with qtbot.waitSignal(reviewer.session.did):
+        worked_off(project, reviewer)
+    assert {one.fingerprint for one in review.opened(tmp_path / "out.zip").contents.findings} == wanted
+    bar.search.setText(SECRETS[0])
+    with qtbot.waitSignal(reviewer.session.refused) as refused:
+        reviewer.page.more.traffic.pack(tmp_path / "more.zip")
+    assert refused.args is not None and "looks like a secret" in refused.args[0]
+    assert SECRETS[0].encode() not in project.path.read_bytes()
+
+
 def test_that_decisions_are_accepted_and_what_was_decided_here_stays_and_is_listed(back: Sent, qtbot: QtBot) -> None:
     project, corpus = back.project, back.corpus
     names = [one.fingerprint for one in back.pack.contents.findings]
@@ -157,6 +175,7 @@ def test_that_decisions_are_accepted_and_what_was_decided_here_stays_and_is_list
     decide(project, corpus, names[0], "block", who=back.bob, reason="real")
     with Reviewer(project.path, qtbot, acting="bob") as reviewer:
         reviewer.page.more.traffic.accept(path)
+        worked_off(project, reviewer)
         reviewer.wait(lambda: isinstance(reviewer.page.more.dialog, Conflicts))
         dialog = reviewer.page.more.dialog
         assert isinstance(dialog, Conflicts) and dialog.model.rowCount() == 1
@@ -167,6 +186,7 @@ def test_that_decisions_are_accepted_and_what_was_decided_here_stays_and_is_list
         assert stands == dict.fromkeys(names, "scrub") | {names[0]: "block"}
         with qtbot.waitSignal(reviewer.session.refused) as refused:
             reviewer.page.more.traffic.accept(path)
+            worked_off(project, reviewer)
         assert refused.args is not None and "accepted" in refused.args[0]
 
 

@@ -30,19 +30,34 @@ class Given:
 
 def read(path: Path, name: str | None = None) -> Given:
     """A file, named after its own name where none is given. Raises UnusableInput where it can't be used."""
-    name = name or re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip(".-")[:40]
-    if not _NAME.fullmatch(name):
-        raise UnusableInput(
-            f"{name!r} can't name rules.", "Use letters of lower case, digits, dots, hyphens: --name NAME"
-        )
+    name = name or named_after(path.stem)
+    _require_name(name)
     try:
         with path.open("rb") as file:
             text = decoded(file.read(LARGEST + 1))
     except OSError as error:
         raise UnusableInput(f"The rule file {path} can't be read: {error.strerror}.", "Name a file.") from None
-    given = Given(name=name, hash=hashlib.sha256(text.encode()).hexdigest(), text=text, file=parse(name, text))
-    _require_clean(text, path.name)
-    return given
+    return given(name, text, path.name)
+
+
+def given(name: str, text: str, called: str = "") -> Given:
+    """Rules that are no file yet, or go by another name; `called` is what their file is called. Raises UnusableInput."""
+    _require_name(name)
+    made = Given(name=name, hash=hashlib.sha256(text.encode()).hexdigest(), text=text, file=parse(name, text))
+    _require_clean(text, called or name)
+    return made
+
+
+def named_after(words: str) -> str:
+    """What rules can go by that are called so; empty where none of it can be in a name."""
+    return re.sub(r"[^a-z0-9._-]+", "-", words.lower()).strip(".-_")[:40]
+
+
+def _require_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise UnusableInput(
+            f"{name!r} can't name rules.", "Use letters of lower case, digits, dots, hyphens: --name NAME"
+        )
 
 
 def _require_clean(text: str, name: str) -> None:
@@ -79,6 +94,14 @@ def remove(project: Project, name: str, who: Identity) -> None:
     with project.write() as db:
         _say(db, name, None, who)
         audit.record(db, who.name, "findings.rules_removed", f"rules:{name}", {"hash": used[name]})
+
+
+def use_again(project: Project, name: str, hash: str, who: Identity) -> None:
+    """Use what the project keeps of a file that it used before, under that name; what takes back a removal or a replacement."""
+    text = project.value("SELECT text FROM rule_texts WHERE hash = ?", (hash,))
+    if text is None:
+        raise UnusableInput(f"The project keeps no rule file {hash[:12]}.", "Add it: espalier findings ruleset add")
+    add(project, given(name, str(text)), who)
 
 
 def _say(db: Connection, name: str, hash: str | None, who: Identity) -> None:

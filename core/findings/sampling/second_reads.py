@@ -54,11 +54,11 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]
 
 
-def waiting(project: Project, corpus: str, ruleset: str, who: Identity) -> list[Read]:
+def waiting(project: Project, corpus: str, ruleset: str, who: Identity | None) -> list[Read]:
     """What somebody else has read and no second person yet, in whatever corpus; misses included: a choice by the first answer
-    would tell it.
+    would tell it. None: what waits for anybody.
     """
-    rows = project.rows(_WAITING, {"corpus": corpus, "ruleset": ruleset, "who": who.name})
+    rows = project.rows(_WAITING, {"corpus": corpus, "ruleset": ruleset, "who": who.name if who else ""})
     return [(row["sample"], row["repository"], row["object"]) for row in rows]
 
 

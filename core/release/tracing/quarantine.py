@@ -3,6 +3,7 @@
 What is to be erased is on record before the first of it is: a quarantine that was killed is gone on with by asking again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from espalier.core.failures import GateShut, UnusableInput, WorkFailed
@@ -36,28 +37,49 @@ class Quarantine:
 
 
 def quarantine(
-    project: Project, prefix: str, reason: str, who: Identity, said: Said = lambda sentence: None
+    project: Project,
+    prefix: str,
+    reason: str,
+    who: Identity,
+    said: Said = lambda sentence: None,
+    *,
+    last_moment: Callable[[], None] = lambda: None,
+    job: int | None = None,
 ) -> Quarantine:
     """Of the finding whose fingerprint begins so. Asked again, it goes on with one that broke off.
 
-    Raises GateShut for one who may not, UnusableInput for a false alarm, a reason that is none, and while a job runs.
+    `last_moment` is called once, before the first of it is on record: what it raises leaves everything as it was. `job` is the one
+    that does this, and may run. Raises as `require_quarantinable`.
     """
-    one = named(project, prefix)
-    value = sought(project, one)
-    _refuse(one, value, reason, who)
-    reclaim(project)
-    _require_idle(project)
+    one, value = require_quarantinable(project, prefix, reason, who, job)
     before = traced(project, one, value, said)
     number = project.value(_UNFINISHED, (one.fingerprint,))
     if number is None and before.clean:
         return Quarantine(number=None, plan=planned(before), after=before)
-    number = _go_on(project, number, before, reason, who) if number else _begin(project, before, reason, who)
+    last_moment()
+    if number is None:
+        number = _begin(project, before, reason, who, job)
+    else:
+        _go_on(project, number, before, reason, who, job)
     after = _erase(project, number, before, value, said)
     said("Writing the project file anew.")
     project.scour()
     plan = _plan(project, number)
     _finish(project, number, plan, after, who)
     return Quarantine(number=number, plan=plan, after=after)
+
+
+def require_quarantinable(
+    project: Project, prefix: str, reason: str, who: Identity, job: int | None = None
+) -> tuple[Named, Sought]:
+    """Raises GateShut for one who may not, UnusableInput for a false alarm, a reason that is none, and while another job runs."""
+    one = named(project, prefix)
+    value = sought(project, one)
+    _refuse(one, value, reason, who)
+    reclaim(project)
+    with project.write() as db:
+        _require_idle(db, job)
+    return one, value
 
 
 def planned(found: Trace) -> Plan:
@@ -85,19 +107,15 @@ def _refuse(one: Named, value: Sought, reason: str, who: Identity) -> None:
         raise UnusableInput("The reason holds the secret itself, and would be stored.", "Say it without the value.")
 
 
-def _require_idle(project: Project) -> None:
-    with project.write() as db:
-        _require_idle_in(db)
-
-
-def _require_idle_in(db: Connection) -> None:
-    row = db.execute("SELECT id, kind FROM jobs WHERE state = 'running' ORDER BY id LIMIT 1").fetchone()
+def _require_idle(db: Connection, job: int | None) -> None:
+    sql = "SELECT id, kind FROM jobs WHERE state = 'running' AND id IS NOT ? ORDER BY id LIMIT 1"
+    row = db.execute(sql, (job,)).fetchone()
     if row is not None:
         sentence = f"Job {row['id']} ({row['kind']}) runs, and may write what is to be erased."
         raise UnusableInput(sentence, f"Wait for it, or end it: espalier job cancel PROJECT {row['id']}")
 
 
-def _begin(project: Project, found: Trace, reason: str, who: Identity) -> int:
+def _begin(project: Project, found: Trace, reason: str, who: Identity, job: int | None) -> int:
     plan, name = planned(found), found.finding.fingerprint
     detail = {"reason": reason, **_counted(plan)}
     said: dict[str, object] = {
@@ -111,7 +129,7 @@ def _begin(project: Project, found: Trace, reason: str, who: Identity) -> int:
     }
     signature = sign(signing_key(project, who), canonical(said), REVIEW)
     with project.write() as db:
-        _require_idle_in(db)
+        _require_idle(db, job)
         signed = insert(db, who, f"quarantine:{name}", said, signature, REVIEW)
         row = (name, reason, who.name, signed, utc_now())
         sql = "INSERT INTO quarantines (fingerprint, reason, identity, sign_off, begun_at) VALUES (?, ?, ?, ?, ?)"
@@ -121,14 +139,13 @@ def _begin(project: Project, found: Trace, reason: str, who: Identity) -> int:
     return number
 
 
-def _go_on(project: Project, number: int, found: Trace, reason: str, who: Identity) -> int:
+def _go_on(project: Project, number: int, found: Trace, reason: str, who: Identity, job: int | None) -> None:
     plan = planned(found)
     with project.write() as db:
-        _require_idle_in(db)
+        _require_idle(db, job)
         db.executemany(_KEEP, [(*each, number) for each in plan.rows()])
         detail: dict[str, object] = {"quarantine": number, "reason": reason, **_counted(plan)}
         audit.record(db, who.name, "findings.quarantine-resumed", f"finding:{found.finding.fingerprint}", detail)
-    return number
 
 
 def _erase(project: Project, number: int, found: Trace, value: Sought, said: Said) -> Trace:
