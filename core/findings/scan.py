@@ -19,9 +19,10 @@ from espalier.core.jobs.context import JobContext
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
 from espalier.core.project.key import ProjectKey, project_key
+from espalier.core.repositories import memory
 from espalier.core.repositories.corpus import Corpus, CorpusRepository, corpus, latest
 from espalier.core.repositories.git import ObjectReader
-from espalier.core.repositories.history import ObjectInfo, Place, objects, outline, stored
+from espalier.core.repositories.history import ObjectInfo, Place, objects, stored
 
 BATCH_OBJECTS, BATCH_BYTES = 512, 4 << 20
 _SCAN = (
@@ -111,7 +112,7 @@ def _scan_history(task: _Task) -> None:
     context, repository, count = task.context, task.repository, task.count
     context.progress(count.bytes, count.total, f"reading the history of {repository.name}")
     tips = tuple(repository.tips.values())
-    seen = outline(repository.path, tips)
+    seen = memory.outline(context.project, repository.name, repository.path, tips)
     record.record_submodules(context.project, task.corpus, repository.name, seen.submodules)
     _scan(replace(task, places=seen.places), objects(repository.path, tips, may_lack=seen.places))
 

@@ -96,6 +96,11 @@ def second_reads(db: Database) -> None:
     _perform(db, "2-second-reads")
 
 
+@MIGRATIONS()
+def walks(db: Database) -> None:
+    _perform(db, "2-walks")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

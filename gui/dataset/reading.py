@@ -159,7 +159,7 @@ def _weeks(project: Project, corpus: str) -> tuple[tuple[str, int], ...]:
             found.update(dict(told[one.name].weeks))
             continue
         try:
-            found.update(dict(counted(history.commits(one.path, one.tips.values())).weeks))
+            found.update(dict(counted(history.authored(one.path, one.tips.values())).weeks))
         except EspalierError:
             continue  # moved or gone: its weeks are not known, and everything else is
     return tuple(sorted(found.items()))
