@@ -139,8 +139,10 @@ def proposal(project: Project, corpus: str, who: Identity) -> Proposal:
 def standing_approval(project: Project, corpus: str) -> Approval | None:
     """The newest approval of this corpus that still fits its ruleset and decisions and whose signature holds."""
     rows = project.rows("SELECT * FROM approvals WHERE corpus = ? ORDER BY id DESC", (corpus,))
+    if not rows:
+        return None
     ruleset = current_ruleset(project)
-    decided = decisions_hash(project, corpus, ruleset) if rows else ""
+    decided = decisions_hash(project, corpus, ruleset)
     for row in rows:
         if (row["ruleset"], row["decisions_hash"]) == (ruleset, decided) and _holds(project, row):
             names = ("id", "corpus", "ruleset", "decisions_hash", "identity", "approved_at")

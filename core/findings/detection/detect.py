@@ -8,7 +8,7 @@ from espalier.core.findings.detection.lines import Lines, Told, masked
 from espalier.core.findings.detection.own import OwnRule, own_spans
 from espalier.core.findings.detection.pieces import OVERLAP, STRIDE
 from espalier.core.findings.detection.probes import Dialect, of_keywords, probes
-from espalier.core.findings.detection.rules import Ruleset, bundled
+from espalier.core.findings.detection.rules import Ruleset, bundled, bundled_says
 from espalier.core.findings.detection.settings import settings
 from espalier.core.findings.detection.spans import Span, merged
 from espalier.core.findings.detection.traits import of_path
@@ -25,7 +25,7 @@ class Detector:
     """Finds spans. What it finds in a text never depends on what it read before. It belongs to one thread."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self.digest = ruleset_digest(ruleset)
+        self.digest = ruleset_digest(ruleset.digest)
         self._own = ruleset.own
         self._rules = tuple(rule for rule in ruleset.rules if not rule.multiline)
         self._probes = probes(ruleset.rules)
@@ -97,11 +97,11 @@ def detect(text: str, path: str) -> list[Span]:
     return Detector(bundled()).spans(text, path)
 
 
-def ruleset_digest(ruleset: Ruleset) -> str:
-    """Names what a scan looked for: the rules, the versions of the detectors and their settings."""
+def ruleset_digest(says: str) -> str:
+    """Names what a scan looked for: the rules, by the digest of what they say, the versions of the detectors and their settings."""
     return digest(
         {
-            "rules": ruleset.digest,
+            "rules": says,
             "version": VERSION,
             "plugins": settings(),
             "pieces": [STRIDE, OVERLAP],
@@ -113,4 +113,4 @@ def ruleset_digest(ruleset: Ruleset) -> str:
 @cache
 def bundled_digest() -> str:
     """That of the rules that come along, which are all that a project has without rules of its own."""
-    return ruleset_digest(bundled())
+    return ruleset_digest(bundled_says())
