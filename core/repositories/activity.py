@@ -9,7 +9,7 @@ from pathlib import Path
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.clock import stamp
 from espalier.core.project.file import Connection, Project
-from espalier.core.repositories import history
+from espalier.core.repositories.signatures import authored
 
 DAY = 86400  # seconds
 Weeks = tuple[tuple[str, int], ...]
@@ -50,7 +50,7 @@ def record(project: Project, corpus: str, name: str, path: Path, tips: dict[str,
         " WHERE repository = ? AND tips = ? LIMIT 1",
         (name, canonical_text(tips)),
     )
-    found = None if earlier else counted(history.authored(path, tips.values()))
+    found = None if earlier else counted(authored(path, tips.values()))
     with project.write() as db:
         if found is None:
             _copy(db, corpus, name, earlier)

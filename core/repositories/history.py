@@ -165,7 +165,7 @@ def objects(
     What commits lead to that are named by `beside` may be left out, and is so where git sees it cheaply.
     """
     command = ("rev-list", "--objects", "--no-object-names", "--missing=print", "--stdin")
-    asked = _lines(tips) + b"".join(b"^" + line for line in _lines(beside).splitlines(keepends=True))
+    asked = tip_lines(tips) + b"".join(b"^" + line for line in tip_lines(beside).splitlines(keepends=True))
     lines = records(piped(repository, command, ("cat-file", "--batch-check", "--buffer"), input=asked), b"\n")
     for line in lines:
         words = line.decode("ascii", "replace").split()
@@ -187,7 +187,7 @@ def stored(repository: Path) -> Iterator[ObjectInfo]:
 def walk(repository: Path, tips: Iterable[str]) -> list[Step]:
     """The commits in date order, parents first; tips are sorted, so that their order can't matter."""
     options = ("--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
-    return [_step(line) for line in records(stream(repository, "rev-list", *options, input=_lines(tips)), b"\n")]
+    return [_step(line) for line in records(stream(repository, "rev-list", *options, input=tip_lines(tips)), b"\n")]
 
 
 def commits(repository: Path, tips: Iterable[str]) -> Iterator[Commit]:
@@ -196,16 +196,6 @@ def commits(repository: Path, tips: Iterable[str]) -> Iterator[Commit]:
     with ObjectReader(repository) as reader:
         for step, (_, data) in zip(steps, reader.read_all(step.oid for step in steps), strict=True):
             yield _commit(step, data)
-
-
-def authored(repository: Path, tips: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Of each commit when it was committed, and the address that its author is known by or, without one, the name; in no order."""
-    command = ("rev-list", "--format=%ct%x00%ae%x00%an", "--stdin")
-    for line in records(stream(repository, *command, input=_lines(tips)), b"\n"):
-        when, mark, who = line.partition(b"\0")
-        if mark:
-            address, _, name = who.partition(b"\0")
-            yield _year_bound(when.decode("ascii", "replace")), (address or name).decode("utf-8", "replace")
 
 
 def commits_named(repository: Path, oids: Iterable[str]) -> list[Commit]:
@@ -288,10 +278,11 @@ def tree(repository: Path, commit: str) -> dict[str, TreeEntry]:
 
 def _step(line: bytes) -> Step:
     when, oid, *parents = line.decode("ascii").split()
-    return Step(oid, tuple(parents), _year_bound(when))
+    return Step(oid, tuple(parents), year_bound(when))
 
 
-def _year_bound(seconds: str) -> int:
+def year_bound(seconds: str) -> int:
+    """Unix seconds as git writes them, held to the years 1970 to 9999."""
     digits = seconds.isdigit() and len(seconds) < 20
     return min(int(seconds), _LATEST) if digits else 0
 
@@ -325,7 +316,7 @@ def _author(line: str) -> tuple[str, str, int]:
         actor, when, _ = parse_actor_and_date(_bounded(line))
     except ValueError:
         return line.removeprefix("author "), "", 0
-    return actor.name or "", actor.email or "", _year_bound(str(when))
+    return actor.name or "", actor.email or "", year_bound(str(when))
 
 
 def _bounded(line: str) -> str:
@@ -344,7 +335,8 @@ def _blob(mode: str, oid: str) -> str | None:
     return None if mode in (SUBMODULE, "000000") else oid
 
 
-def _lines(tips: Iterable[str]) -> bytes:
+def tip_lines(tips: Iterable[str]) -> bytes:
+    """Tips as `--stdin` takes them; they are sorted, so that their order can't matter."""
     return "".join(f"{tip}\n" for tip in sorted(set(tips))).encode()
 
 
