@@ -12,7 +12,16 @@ from espalier.core.repositories.attributes import NONE, Attributes
 from espalier.core.repositories.history import SUBMODULE, SYMLINK
 
 Exclusion = Literal[
-    "submodule", "symlink", "lfs-pointer", "vendored", "lockfile", "minified", "generated", "binary", "too-large"
+    "submodule",
+    "symlink",
+    "lfs-pointer",
+    "vendored",
+    "lockfile",
+    "credits",
+    "minified",
+    "generated",
+    "binary",
+    "too-large",
 ]
 
 LARGEST = 1 << 20  # bytes; a larger file is data or generated
@@ -81,6 +90,7 @@ _LOCKFILES = frozenset(
         "deno.lock",
     ]
 )
+_CREDITS = re.compile(r"(?i)(^|/)(authors|contributors|credits|thanks)(\.(md|rst|txt|adoc))?$")
 _MINIFIED = re.compile(r"[.-]min\.(js|mjs|css)$|\.(js|css|mjs)\.map$|\.bundle\.js$")
 _GENERATED_NAME = re.compile(
     r"_pb2(_grpc)?\.pyi?$|\.pb(\.gw|_test)?\.(go|cc|h|swift|dart)$|_pb\.(js|d\.ts|rb)$|_pb_service\.js$|\.pb\.validate\.go$"
@@ -165,11 +175,18 @@ def by_path(path: str, attributes: Attributes) -> Exclusion | None:
         return "vendored"
     if PurePosixPath(path).name in _LOCKFILES:
         return "lockfile"
+    if is_credits(path):
+        return "credits"
     if _MINIFIED.search(path):
         return "minified"
     if attributes.says("linguist-generated", path, bool(_GENERATED_NAME.search(path))):
         return "generated"
     return None
+
+
+def is_credits(path: str) -> bool:
+    """Whether a file is there to list people."""
+    return bool(_CREDITS.search(path))
 
 
 def by_content(path: str, found: Content, size: int, attributes: Attributes) -> Exclusion | None:

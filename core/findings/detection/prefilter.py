@@ -4,6 +4,7 @@ Two engines say so, and what is found is the same with either: keywords and sign
 once, which is worth its making when there is much to read.
 """
 
+import contextlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -42,7 +43,8 @@ class Prefilter:
         if self._left > 0:
             self._left -= sum(map(len, lines))
             if self._left <= 0 and automaton.is_to_be_had():
-                self._engine = AllAtOnce(self._probes)
+                with contextlib.suppress(ValueError):  # more names than fit into one: it goes on as it began
+                    self._engine = AllAtOnce(self._probes)
         return self._engine.wanted(lines)
 
 
@@ -67,16 +69,21 @@ def _warranted(probes: Iterable[tuple[int, Probe]], words: str) -> set[int]:
 
 
 def _warrants(probe: Probe, words: str, lower: str) -> bool:
+    if probe.may_be_in:
+        return probe.may_be_in(words)
     if probe.keywords:
         return any(keyword in lower for keyword in probe.keywords)
     return any(sign.search(words) for sign in probe.signs)
 
 
 class AllAtOnce:
-    """Runs over the bytes of all lines once, whatever the number of signs."""
+    """Runs over the bytes of all lines once, whatever the number of signs, and once more for keywords that are kept in no file."""
 
     def __init__(self, probes: Sequence[Probe]) -> None:
-        signs = [(number, sign) for number, probe in enumerate(probes) for sign in _signs(probe)]
+        self._unkept = [
+            (number, automaton.Words(probe.keywords)) for number, probe in enumerate(probes) if probe.may_be_in
+        ]
+        signs = [(number, sign) for number, probe in enumerate(probes) if not probe.may_be_in for sign in _signs(probe)]
         try:
             self._automaton = automaton.Automaton([sign for _, sign in signs])
         except ValueError:  # one of them: its probe is warranted by its keywords
@@ -92,10 +99,12 @@ class AllAtOnce:
         """What matches over the end of a line is wanted of the one in which it ends, and nothing is found there."""
         text = "\n".join([*lines, ""])
         data = text.encode("utf-8", "surrogatepass")
-        hits = self._automaton.hits(data)
-        if not hits:
+        found = {(end, self._probe_of[sign]) for end, sign in self._automaton.hits(data)}
+        for number, unkept in self._unkept:
+            found.update((end, number) for end in unkept.ends(data))
+        if not found:
             return
-        ends: Iterable[tuple[int, int]] = sorted({(end, self._probe_of[sign]) for end, sign in hits})
+        ends: Iterable[tuple[int, int]] = sorted(found)
         ends = ends if len(data) == len(text) else _in_characters(ends, data)
         starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
         at, beyond = 0, 0

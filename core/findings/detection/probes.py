@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from espalier.core.findings.detection import encoded, manifests, numbers, patterns
 from espalier.core.findings.detection.lower import lowered
+from espalier.core.findings.detection.people import MARKS, Names
 from espalier.core.findings.detection.rules import Rule
 from espalier.core.findings.detection.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
 from espalier.core.findings.detection.spans import Span
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What the name of a file decides about how it is read; `rules` are the names of those that apply, `of_file` its traits."""
+    """What the name of a file decides about how it is read; `rules` are the names of those that apply, `of_file` its traits,
+    `credits` whether it is there to list people.
+    """
 
     kind: "FileType"
     lock: bool
+    credits: bool
     rules: frozenset[str]
     of_file: frozenset[str]
 
@@ -38,7 +42,8 @@ class Probe:
     """Finds nothing where no line, with its end, matches any of `signs`, nor where none holds any of `keywords` in lower case.
 
     No keywords mean that only its signs tell, no signs that only its keywords do. One that is `whole` reads a text, any other one a
-    piece of a line.
+    piece of a line. Keywords that are somebody's own are too many to be looked for one by one, so `may_be_in` says of a
+    text whether any is there; and they are kept in no file.
     """
 
     signs: tuple[re.Pattern[str], ...]
@@ -46,6 +51,7 @@ class Probe:
     find: Find
     applies: Callable[[Dialect], bool]
     whole: bool = False
+    may_be_in: Callable[[str], bool] | None = None
 
 
 # Finds nothing: where it is wanted, a text holds what the scrubber wrote, which no other probe may read.
@@ -66,6 +72,19 @@ def of_keywords(words: tuple[str, ...]) -> Probe:
 def probes(rules: Sequence[Rule]) -> tuple[Probe, ...]:
     """The placeholders', those of these rules, then every other detector's."""
     return (OF_PLACEHOLDERS, *(_of_rule(rule) for rule in rules), *_others(rules))
+
+
+def of_people(names: Names) -> tuple[Probe, ...]:
+    """Those for full names and for handles behind marks; the second is there for nobody too, so that its signs always are."""
+    full = Probe(
+        signs=(),
+        keywords=names.written,
+        find=lambda text, dialect: names.spans(text),
+        applies=_names_somebody,
+        may_be_in=names.may_be_in,
+    )
+    marked = Probe(signs=MARKS, keywords=(), find=lambda text, dialect: names.marked(text), applies=_names_somebody)
+    return (marked, *([full] if names.people.names else []))
 
 
 def behind(rules: Sequence[Rule], path: str) -> encoded.Read:
@@ -174,6 +193,10 @@ def _entropy_spans(text: str, dialect: Dialect) -> Iterable[Span]:
 
 def _always(dialect: Dialect) -> bool:
     return True
+
+
+def _names_somebody(dialect: Dialect) -> bool:
+    return not dialect.credits
 
 
 def _unlocked(dialect: Dialect) -> bool:

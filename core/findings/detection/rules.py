@@ -122,6 +122,7 @@ DETECTORS = {
     "payment-card": "Payment card, its check digit right",
     "ip-address": "Public internet address on a line that speaks of one",
     "phone": "Telephone on a line that speaks of one",
+    "person-name": "Name of somebody who wrote, committed, tagged or reviewed what is in the history",
     "reviewer": "Marked by a person who read the file",
     "imported": "Reported by another scanner",
 }
