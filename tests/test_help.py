@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import typer
 
-from espalier.core.cli.__main__ import app
+from espalier.core.cli.__main__ import command_line
 from espalier.core.evaluation.idiom import read_idiom, use
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,14 +18,14 @@ SPOKEN = re.compile(r"`?espalier +([a-z]+)(?: +([a-z]+(?: \| [a-z]+)*))?")
 
 def verbs() -> dict[str, set[str]]:
     """Each verb of the command line with its second words, none for one that has none."""
-    top: Any = typer.main.get_command(app)
+    top: Any = typer.main.get_command(command_line())
     return {name: set(getattr(command, "commands", {})) for name, command in top.commands.items()}
 
 
 def leaves() -> dict[str, Any]:
     """Each verb by all its words, with its command."""
     found: dict[str, Any] = {}
-    waiting: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(app))]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(command_line()))]
     while waiting:
         words, command = waiting.pop(0)
         below = getattr(command, "commands", None)

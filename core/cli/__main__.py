@@ -2,62 +2,54 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 
 import typer
 from typer._click.exceptions import (
     ClickException,
 )  # typer carries click inside itself and exports no base of its errors
 
-from espalier.core.cli import (
-    audit,
-    dataset,
-    demo,
-    doctor,
-    eval,
-    examples,
-    findings,
-    identity,
-    job,
-    model,
-    project,
-    release,
-    repo,
-    review,
-    train,
-)
 from espalier.core.cli.output import note
 from espalier.core.cli.waiting import Stopped
 from espalier.core.failures import Broken, EspalierError, GateShut
 
 INTERRUPTED = 130
 USAGE = 2
+_VERBS = {"demo": "demo", "init": "project", "doctor": "doctor"}  # and the noun whose module has each
+_NOUNS = (
+    "project", "identity", "repo", "findings", "review", "examples", "dataset", "model", "train", "eval", "release", "audit",
+    "job",
+)  # fmt: skip
 
-app = typer.Typer(
-    name="espalier",
-    help="Teach an open Llama-family model the idioms of your company's own code, inside your own walls.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command("demo")(demo.demo)
-app.command("init")(project.init)
-app.command("doctor")(doctor.doctor)
-for name, noun in {
-    "project": project.app,
-    "identity": identity.app,
-    "repo": repo.app,
-    "findings": findings.app,
-    "review": review.app,
-    "examples": examples.app,
-    "dataset": dataset.app,
-    "model": model.app,
-    "train": train.app,
-    "eval": eval.app,
-    "release": release.app,
-    "audit": audit.app,
-    "job": job.app,
-}.items():
-    app.add_typer(noun, name=name)
+
+def command_line(wanted: str | None = None) -> typer.Typer:
+    """All of it, or what one verb or noun needs: each takes its own time to load, and all of them most of a second."""
+    app = typer.Typer(
+        name="espalier",
+        help="Teach an open Llama-family model the idioms of your company's own code, inside your own walls.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    alone = wanted if wanted in (*_VERBS, *_NOUNS) else None
+    for verb, noun in _VERBS.items():
+        if alone in (None, verb):
+            app.command(verb)(getattr(_module(noun), verb))
+    for noun in _NOUNS:
+        if alone in (None, noun):
+            app.add_typer(_module(noun).app, name=noun)
+    if alone in _VERBS:
+        app.callback()(_together)
+    return app
+
+
+def _module(noun: str) -> ModuleType:
+    return import_module(f"espalier.core.cli.{noun}")
+
+
+def _together() -> None:
+    """A verb that is alone keeps its name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,8 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     A bug of ours is told by the places where it broke, without its own text, which might quote what was being read; it is a 3.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="espalier", standalone_mode=False)
+        command_line(given[0] if given else None)(args=given, prog_name="espalier", standalone_mode=False)
     except EspalierError as error:
         return _told(error)
     except Stopped as stopped:

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from espalier.core.cli.opening import As, ProjectPath, reading, writing
 from espalier.core.cli.output import AsJson, document, note, say, table
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.approval import Approval, standing_approval
+from espalier.core.findings.difference import anything_approved
 from espalier.core.project.file import Project
 from espalier.core.project.identities import identity
 from espalier.core.repositories import corpus, repository
@@ -23,6 +23,9 @@ from espalier.core.repositories.licence_decisions import (
 )
 from espalier.core.repositories.seek import repositories_below
 from espalier.core.repositories.stage import Refreshed, told
+
+if TYPE_CHECKING:
+    from espalier.core.findings.approval import Approval
 
 app = typer.Typer(
     help="The repositories that the project learns from, and whose code is in them.", no_args_is_help=True
@@ -157,14 +160,18 @@ def _say_refreshed(found: Refreshed) -> None:
             say(f"  {one['repository']}: {one['kind']}, {one['commits']:+,} commits, {one['blobs']:+,} blobs")
 
 
-def _void(project: Project) -> Approval | None:
+def _void(project: Project) -> "Approval | None":
     """The approval that stands for the corpus before, where the newest one has none."""
+    if not anything_approved(project):
+        return None
+    from espalier.core.findings.approval import standing_approval  # it loads the detectors, for a tenth of a second
+
     now = corpus.latest(project).hash
     earlier = before(project, now)
     return standing_approval(project, earlier) if earlier and not standing_approval(project, now) else None
 
 
-def _say_void(void: Approval | None) -> None:
+def _say_void(void: "Approval | None") -> None:
     if void is not None:
         note(f"Approval {void.id} by {void.identity} covers corpus {void.corpus[:12]}, and not this one.")
 

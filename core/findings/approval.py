@@ -131,8 +131,10 @@ def proposal(project: Project, corpus: str, who: Identity) -> Proposal:
 def standing_approval(project: Project, corpus: str) -> Approval | None:
     """The newest approval of this corpus that still fits its ruleset and decisions and whose signature holds."""
     rows = project.rows("SELECT * FROM approvals WHERE corpus = ? ORDER BY id DESC", (corpus,))
+    if not rows:
+        return None
     ruleset = current_ruleset(project)
-    if not rows or state_counts(project, corpus, ruleset)["open"]:
+    if state_counts(project, corpus, ruleset)["open"]:
         return None  # nothing is approved while anything is open, and hashing the decisions of a large corpus takes seconds
     decided = decisions_hash(project, corpus, ruleset)
     for row in rows:

@@ -51,6 +51,11 @@ class Difference:
     new_rules: bool
 
 
+def anything_approved(project: Project) -> bool:
+    """Whether any corpus ever was, and whether the signature holds or not."""
+    return project.value("SELECT 1 FROM approvals LIMIT 1") is not None
+
+
 def approved(row: Row) -> Approved:
     """Of a row of the table of approvals whose signature holds. One that numbers no decision covers none."""
     said = json.loads(row["statement"])

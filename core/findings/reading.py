@@ -9,10 +9,9 @@ from typing import Literal
 from espalier.core.findings.archives import members
 from espalier.core.findings.archives.kind import kind as archive_kind
 from espalier.core.findings.decode import ARCHIVE, Decoded, decode
-from espalier.core.findings.detection.detect import MESSAGE, Detector
+from espalier.core.findings.detection.detect import MESSAGE, Detector, Naming
 from espalier.core.findings.detection.spans import Span
-from espalier.core.findings.fingerprint import fingerprint
-from espalier.core.project.key import ProjectKey
+from espalier.core.findings.fingerprint import Fingerprints
 
 Kind = Literal["blob", "commit", "tag"]
 Source = Literal["file", "message", "tag", "author", "import"]
@@ -72,21 +71,21 @@ class Reading:
     archive: bool | None = None
 
 
-def read(origin: Origin, data: bytes, detector: Detector, key: ProjectKey, *, archives: bool = False) -> Reading:
+def read(origin: Origin, data: bytes, detector: Detector, named: Fingerprints, *, archives: bool = False) -> Reading:
     """Scan one object's bytes; what is in an archive only where that is asked for."""
     if archives and origin.kind == "blob" and archive_kind(data):
-        return _read_archive(origin, data, detector, key)
+        return _read_archive(origin, data, detector, named)
     hits: list[Hit] = []
     looked = False if archives and origin.kind == "blob" else None
     for source, text in texts(origin.kind, data):
         if text.text is None:
             return Reading(origin=origin, not_scanned=text.not_scanned, archive=looked)
-        hits += _hits(source, text.text, origin.path or MESSAGE, detector, key)
-    named = detector.named(origin.path) if origin.kind == "blob" and origin.path else None
-    return Reading(origin=origin, not_scanned=f"{NAMED} {named}" if named else None, hits=tuple(hits))
+        hits += _hits(source, text.text, origin.path or MESSAGE, detector, named)
+    rule = detector.named(origin.path) if origin.kind == "blob" and origin.path else None
+    return Reading(origin=origin, not_scanned=f"{NAMED} {rule}" if rule else None, hits=tuple(hits))
 
 
-def _read_archive(origin: Origin, data: bytes, detector: Detector, key: ProjectKey) -> Reading:
+def _read_archive(origin: Origin, data: bytes, detector: Detector, named: Fingerprints) -> Reading:
     """What is found in an archive, and the worst of what keeps a part of it from being read.
 
     However much of it is read, it is no text and nothing is learnt from it.
@@ -98,7 +97,7 @@ def _read_archive(origin: Origin, data: bytes, detector: Detector, key: ProjectK
             reasons.add(member.decoded.not_scanned)
             continue
         path = archive_path(origin.path, member.path)
-        found = _hits("file", member.decoded.text, path, detector, key)
+        found = _hits("file", member.decoded.text, path, detector, named)
         hits += [replace(hit, inner=member.path) for hit in found]
     return Reading(origin=origin, not_scanned=_worst(reasons), hits=tuple(hits), archive=True)
 
@@ -107,6 +106,20 @@ def _worst(reasons: set[str]) -> str | None:
     if not reasons:
         return None
     return f"{ARCHIVE}: {next((reason for reason in _WORST if reason in reasons), 'binary inside')}"
+
+
+def holds(origin: Origin, data: bytes, naming: Naming, *, archive: bool) -> bool:
+    """Whether one of the people is named in an object that was read before, or in the archive that it was opened as.
+
+    Author lines name people everywhere, which is no finding there.
+    """
+    path = origin.path or MESSAGE
+    if archive:
+        members_of = members.members(data, archive_name(origin.path))
+        inside = ((archive_path(origin.path, one.path), one.decoded.text) for one in members_of)
+        return any(naming.holds(text, at) for at, text in inside if text is not None)
+    found = ((source, text.text) for source, text in texts(origin.kind, data))
+    return any(naming.holds(text, path) for source, text in found if text is not None and source != "author")
 
 
 def archive_name(path: str | None) -> str:
@@ -155,15 +168,15 @@ def _no_time(when: re.Match[str]) -> str:
     return "0" * len(when[0])
 
 
-def _hits(source: Source, text: str, path: str, detector: Detector, key: ProjectKey) -> Iterator[Hit]:
+def _hits(source: Source, text: str, path: str, detector: Detector, named: Fingerprints) -> Iterator[Hit]:
     """Author lines are looked at for secrets only: that a person has an address is no finding there.
 
     Nor is the time, which git writes; without it, lines of one person are one line, and looked at once.
     """
     line, at = 1, 0
     read = _WHEN.sub(_no_time, text) if source == "author" else text
-    for span in detector.spans(read, path):
+    for span in detector.spans(read, path, names=source != "author"):
         line, at = line + text.count("\n", at, span.start), span.start
         if source != "author" or span.kind == "secret":
-            name = fingerprint(key, text[span.start : span.end], span.kind)
+            name = named.of(text[span.start : span.end], span.kind)
             yield Hit(fingerprint=name, source=source, line=line, span=span)

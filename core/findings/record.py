@@ -28,8 +28,8 @@ _NOTE_AGAIN = (
     f" WHERE corpus IN (SELECT hash FROM corpora) AND {_THESE}"
 )
 _READ = (
-    "INSERT INTO scanned (ruleset, repository, object, kind, not_scanned, places, archive, unreachable)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO scanned (ruleset, repository, object, kind, not_scanned, places, archive, unreachable, sought)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _PLACE = (
     "INSERT INTO places"
@@ -60,10 +60,30 @@ def opened(project: Project, ruleset: str, repository: str, oids: Iterable[str])
     return {row["object"] for row in project.rows(sql, (ruleset, repository, json.dumps(list(oids))))}
 
 
+def sought(project: Project, ruleset: str, repository: str, oids: Iterable[str], last: int) -> dict[str, int]:
+    """Those that have not been looked through for all names up to this number, and up to which they have."""
+    sql = f"SELECT object, sought FROM scanned WHERE {_THESE} AND sought < ?"
+    rows = project.rows(sql, (ruleset, repository, json.dumps(list(oids)), last))
+    return {row["object"]: row["sought"] for row in rows}
+
+
+def record_sought(project: Project, ruleset: str, repository: str, oids: Iterable[str], last: int) -> None:
+    """None of the names up to this number is in these objects but where it was found."""
+    with project.write() as db:
+        db.execute(f"UPDATE scanned SET sought = ? WHERE {_THESE}", (last, ruleset, repository, json.dumps(list(oids))))
+
+
 def record(
-    project: Project, corpus: str, ruleset: str, repository: str, oids: list[str], readings: Iterable[Reading]
+    project: Project,
+    corpus: str,
+    ruleset: str,
+    repository: str,
+    oids: list[str],
+    readings: Iterable[Reading],
+    sought: int = 0,
 ) -> bool:
-    """Keep the readings, and note for the corpus which of `oids` (read now or before) there is something to say about.
+    """Keep the readings, for names up to the number `sought`, and note for the corpus which of `oids` (read now or before) there is
+    something to say about.
 
     Says whether one of them takes the place of what was read before.
     """
@@ -75,7 +95,7 @@ def record(
             db.execute(f"DELETE FROM places WHERE {_THESE}", these)
         _keep_findings(db, (hit for reading in read for hit in reading.hits))
         db.executemany(_PLACE, (place for reading in read for place in _places(ruleset, repository, reading)))
-        db.executemany(_READ, [_row(ruleset, repository, one) for one in read])
+        db.executemany(_READ, [(*_row(ruleset, repository, one), sought) for one in read])
         if again:
             db.execute(_NOTE_AGAIN, these)
         db.execute(_NOTE, (corpus, ruleset, repository, json.dumps(oids)))
@@ -110,9 +130,11 @@ def _keep_findings(db: Connection, hits: Iterable[Hit]) -> None:
     """A finding carries the strongest rule that ever found it, whichever place was read first."""
     strongest: dict[str, Span] = {}
     for hit in hits:
-        known = strongest.get(hit.fingerprint)
-        if known is None or _strength(hit.span) > _strength(known):
-            strongest[hit.fingerprint] = hit.span
+        known, span = strongest.get(hit.fingerprint), hit.span
+        if known is None or (
+            (known.rule, known.confidence) != (span.rule, span.confidence) and _strength(span) > _strength(known)
+        ):
+            strongest[hit.fingerprint] = span
     for name, span in strongest.items():
         told = (span.rule, span.type, span.kind, span.severity, span.confidence)
         row = db.execute("SELECT rule, severity, confidence FROM findings WHERE fingerprint = ?", (name,)).fetchone()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import metadata
 
 from espalier.core.findings.detection.detect import bundled_digest, ruleset_digest
-from espalier.core.findings.detection.rules import Ruleset, bundled
+from espalier.core.findings.detection.rules import Ruleset, bundled, bundled_says
 from espalier.core.findings.own.parse import parse
 from espalier.core.project.canonical import digest
 from espalier.core.project.file import Project
@@ -50,7 +50,7 @@ def ruleset_of(project: Project) -> Ruleset:
 
 @lru_cache(maxsize=16)
 def _named(used: tuple[tuple[str, str], ...]) -> str:
-    return ruleset_digest(replace(bundled(), digest=_digest(used))) if used else bundled_digest()
+    return ruleset_digest(_digest(used)) if used else bundled_digest()
 
 
 @lru_cache(maxsize=2)
@@ -61,4 +61,4 @@ def _compiled(used: tuple[tuple[str, str, str], ...]) -> Ruleset:
 
 def _digest(used: tuple[tuple[str, str], ...]) -> str:
     engine = [READING, metadata.version("google-re2")]
-    return digest({"bundled": bundled().digest, "own": [list(one) for one in used], "engine": engine})
+    return digest({"bundled": bundled_says(), "own": [list(one) for one in used], "engine": engine})

@@ -10,19 +10,23 @@ from itertools import islice
 
 from espalier.core.findings import index, marked, mutes, record
 from espalier.core.findings.archives import members
+from espalier.core.findings.archives.kind import kind as archive_kind
 from espalier.core.findings.decode import LIMIT
-from espalier.core.findings.detection.detect import Detector
-from espalier.core.findings.reading import MISSING, TOO_LARGE, Kind, Origin, Reading, read, tagged_commit
+from espalier.core.findings.detection.detect import Detector, Naming
+from espalier.core.findings.fingerprint import Fingerprints
+from espalier.core.findings.reading import MISSING, TOO_LARGE, Kind, Origin, Reading, holds, read, tagged_commit
 from espalier.core.findings.ruleset import ruleset_of
 from espalier.core.findings.sampling import draws
+from espalier.core.findings.sought import Sought, sought
 from espalier.core.findings.summary import summary
 from espalier.core.jobs.context import JobContext
 from espalier.core.project import audit
 from espalier.core.project.clock import utc_now
-from espalier.core.project.key import ProjectKey, project_key
+from espalier.core.project.key import project_key
+from espalier.core.repositories import memory
 from espalier.core.repositories.corpus import Corpus, CorpusRepository, corpus, latest
 from espalier.core.repositories.git import ObjectReader
-from espalier.core.repositories.history import ObjectInfo, Place, objects, outline, stored
+from espalier.core.repositories.history import ObjectInfo, Place, objects, stored
 
 BATCH_OBJECTS, BATCH_BYTES = 512, 4 << 20
 _SCAN = (
@@ -61,15 +65,19 @@ class _Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
-    """One repository of the corpus to be read; `places` are where its history shows its blobs."""
+    """One repository of the corpus to be read; `places` are where its history shows its blobs, and `naming` looks for the people who
+    came after the last one by whose number an object was looked through.
+    """
 
     context: JobContext
     corpus: str
     repository: CorpusRepository
     detector: Detector
-    key: ProjectKey
+    named: Fingerprints
     count: _Count
     archives: bool
+    sought: Sought
+    naming: dict[int, Naming] = field(default_factory=dict)
     unreachable: bool = False
     places: Mapping[str, Place] = field(default_factory=dict)
 
@@ -84,17 +92,21 @@ def run(context: JobContext) -> dict[str, object]:
     wanted = context.args.get("corpus")
     chosen = corpus(project, str(wanted)) if wanted else latest(project)
     archives, unreachable = (context.args.get(name) is True for name in ("archives", "unreachable"))
-    key, detector = project_key(project), Detector(ruleset_of(project))
+    key = project_key(project)
+    who = sought(project, chosen, key)
+    detector = Detector(ruleset_of(project), who.people)
     count = _Count(total=_bytes(context, chosen))
+    named = Fingerprints(key)
     tasks = [
         _Task(
             context=context,
             corpus=chosen.hash,
             repository=repository,
             detector=detector,
-            key=key,
+            named=named,
             count=count,
             archives=archives,
+            sought=who,
         )
         for repository in chosen.repositories
     ]
@@ -112,7 +124,7 @@ def _scan_history(task: _Task) -> None:
     context, repository, count = task.context, task.repository, task.count
     context.progress(count.bytes, count.total, f"reading the history of {repository.name}")
     tips = tuple(repository.tips.values())
-    seen = outline(repository.path, tips)
+    seen = memory.outline(context.project, repository.name, repository.path, tips)
     record.record_submodules(context.project, task.corpus, repository.name, seen.submodules)
     _scan(replace(task, places=seen.places), objects(repository.path, tips, may_lack=seen.places))
 
@@ -127,13 +139,40 @@ def _scan(task: _Task, found: Iterable[ObjectInfo]) -> None:
             known = record.known(
                 context.project, ruleset, name, oids, archives=task.archives, unreachable=task.unreachable
             )
+            known -= _naming_someone_new(reader, [info for info in batch if info.oid in known], task)
             fresh = [info for info in batch if info.oid not in known]
             opened = record.opened(context.project, ruleset, name, [info.oid for info in fresh])
             readings = list(_readings(reader, fresh, task, opened))
-            count.again |= record.record(context.project, task.corpus, ruleset, name, oids, readings)
+            count.again |= record.record(context.project, task.corpus, ruleset, name, oids, readings, task.sought.last)
             for info in fresh if task.unreachable else batch:
                 count.add(info)
             context.progress(min(count.bytes, count.total), count.total, doing)
+
+
+def _naming_someone_new(reader: ObjectReader, known: list[ObjectInfo], task: _Task) -> set[str]:
+    """Of what was read before, the objects that name people who have signed only since; those are read again.
+
+    The others are noted as looked through. What is not there, or too large to be read, names nobody.
+    """
+    project, ruleset, name = task.context.project, task.detector.digest, task.repository.name
+    last = record.sought(project, ruleset, name, [info.oid for info in known], task.sought.last) if known else {}
+    if not last:
+        return set()
+    opened = record.opened(project, ruleset, name, last)
+    there = {info.oid: info for info in known if info.oid in last and info.size <= _limit(info, task, opened)}
+    naming = set[str]()
+    for oid, data in reader.read_all(oid for oid, info in there.items() if info.kind != "missing"):
+        archive = oid in opened and archive_kind(data) is not None
+        if holds(_origin(there[oid], task, data), data, _naming(task, last[oid]), archive=archive):
+            naming.add(oid)
+    record.record_sought(project, ruleset, name, last.keys() - naming, task.sought.last)
+    return naming
+
+
+def _naming(task: _Task, number: int) -> Naming:
+    if number not in task.naming:
+        task.naming[number] = Naming(task.sought.since(number))
+    return task.naming[number]
 
 
 def _readings(reader: ObjectReader, batch: list[ObjectInfo], task: _Task, opened: Container[str]) -> Iterator[Reading]:
@@ -141,7 +180,7 @@ def _readings(reader: ObjectReader, batch: list[ObjectInfo], task: _Task, opened
     there = {info.oid: info for info in batch if info.kind != "missing" and info.size <= _limit(info, task, opened)}
     for oid, data in reader.read_all(there):
         archives = task.archives or oid in opened
-        yield read(_origin(there[oid], task, data), data, task.detector, task.key, archives=archives)
+        yield read(_origin(there[oid], task, data), data, task.detector, task.named, archives=archives)
     for info in batch:
         if info.oid not in there:
             reason = MISSING if info.kind == "missing" else TOO_LARGE

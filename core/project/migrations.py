@@ -101,6 +101,16 @@ def queues_of_samples(db: Database) -> None:
     _perform(db, "2-queues")
 
 
+@MIGRATIONS()
+def walks(db: Database) -> None:
+    _perform(db, "2-walks")
+
+
+@MIGRATIONS()
+def sought_names(db: Database) -> None:
+    _perform(db, "2-names")
+
+
 def _perform(db: Database, name: str) -> None:
     """Every statement of that file of the folder schema."""
     source = resources.files("espalier.core.project").joinpath("schema", f"{name}.sql")

@@ -9,9 +9,9 @@ from pathlib import Path
 from espalier.core.project.canonical import canonical_text
 from espalier.core.project.clock import stamp
 from espalier.core.project.file import Connection, Project
-from espalier.core.repositories import history
-from espalier.core.repositories.history import Commit
+from espalier.core.repositories.signatures import authored
 
+DAY = 86400  # seconds
 Weeks = tuple[tuple[str, int], ...]
 
 
@@ -50,7 +50,7 @@ def record(project: Project, corpus: str, name: str, path: Path, tips: dict[str,
         " WHERE repository = ? AND tips = ? LIMIT 1",
         (name, canonical_text(tips)),
     )
-    found = None if earlier else counted(history.commits(path, tips.values()))
+    found = None if earlier else counted(authored(path, tips.values()))
     with project.write() as db:
         if found is None:
             _copy(db, corpus, name, earlier)
@@ -58,25 +58,29 @@ def record(project: Project, corpus: str, name: str, path: Path, tips: dict[str,
             _insert(db, corpus, name, found)
 
 
-def counted(commits: Iterable[Commit]) -> Activity:
-    """Of the commits of one repository, at least one of them, by the dates that they claim."""
-    weeks: Counter[str] = Counter()
+def counted(commits: Iterable[tuple[int, str]]) -> Activity:
+    """Of when each commit of one repository says it was committed, and whose it is; at least one of them."""
+    days: Counter[int] = Counter()
     authors: set[str] = set()
-    times: list[int] = []
-    for one in commits:
-        weeks[_monday(one.committed_at)] += 1
-        authors.add((one.author_email or one.author_name).casefold())
-        times = [min((one.committed_at, *times)), max((one.committed_at, *times))]
+    times: set[int] = set()
+    for committed_at, author in commits:
+        days[committed_at // DAY] += 1
+        authors.add(author.casefold())
+        times.add(committed_at)
+    weeks: Counter[str] = Counter()
+    for day, found in days.items():
+        weeks[_monday(day)] += found
     return Activity(
         weeks=tuple(sorted(weeks.items())),
         authors=len(authors),
-        first_commit=stamp(_moment(times[0])),
-        last_commit=stamp(_moment(times[1])),
+        first_commit=stamp(_moment(min(times))),
+        last_commit=stamp(_moment(max(times))),
     )
 
 
-def _monday(seconds: int) -> str:
-    day = _moment(seconds).date()
+def _monday(number: int) -> str:
+    """Of the week that holds a day, counted from 1970."""
+    day = _moment(number * DAY).date()
     return (day - timedelta(days=day.weekday())).isoformat()
 
 

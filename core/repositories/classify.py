@@ -4,6 +4,7 @@ The vendored and generated paths follow GitHub's linguist (vendor.yml, generated
 """
 
 import re
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -11,7 +12,16 @@ from espalier.core.repositories.attributes import NONE, Attributes
 from espalier.core.repositories.history import SUBMODULE, SYMLINK
 
 Exclusion = Literal[
-    "submodule", "symlink", "lfs-pointer", "vendored", "lockfile", "minified", "generated", "binary", "too-large"
+    "submodule",
+    "symlink",
+    "lfs-pointer",
+    "vendored",
+    "lockfile",
+    "credits",
+    "minified",
+    "generated",
+    "binary",
+    "too-large",
 ]
 
 LARGEST = 1 << 20  # bytes; a larger file is data or generated
@@ -80,6 +90,7 @@ _LOCKFILES = frozenset(
         "deno.lock",
     ]
 )
+_CREDITS = re.compile(r"(?i)(^|/)(authors|contributors|credits|thanks)(\.(md|rst|txt|adoc))?$")
 _MINIFIED = re.compile(r"[.-]min\.(js|mjs|css)$|\.(js|css|mjs)\.map$|\.bundle\.js$")
 _GENERATED_NAME = re.compile(
     r"_pb2(_grpc)?\.pyi?$|\.pb(\.gw|_test)?\.(go|cc|h|swift|dart)$|_pb\.(js|d\.ts|rb)$|_pb_service\.js$|\.pb\.validate\.go$"
@@ -96,17 +107,50 @@ _MARKERS = (  # in lower case; plain words, for a pattern without case takes thi
 _LFS = re.compile(rb"version https://(git-lfs\.github\.com|hawser\.github\.com)/spec/v\d")
 _MARKER_BYTES = 2048  # markers stand at the top; a program that writes them has them further down
 _LONG_LINE = 1000  # bytes; the mean line of a file that nobody wrote by hand
+_DENSE = (".js", ".mjs", ".css")  # where a long mean line tells that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the bytes of a file say, whatever it is called: `dense` that nobody reads its lines, `interpreter` the language that
+    its first line names.
+    """
+
+    lfs_pointer: bool
+    binary: bool
+    generated: bool
+    dense: bool
+    interpreter: str | None
+
+
+def content(head: bytes) -> Content:
+    """Of a file's first `HEAD` bytes."""
+    head = head[:HEAD]
+    top = head[:_MARKER_BYTES].lower()
+    started = _SHEBANG.match(head)
+    return Content(
+        lfs_pointer=bool(_LFS.match(head)),
+        binary=is_binary(head),
+        generated=any(marker in top for marker in _MARKERS),
+        dense=len(head) / (head.count(b"\n") + 1) > _LONG_LINE,
+        interpreter=_INTERPRETERS.get(started[1]) if started else None,
+    )
 
 
 def language(path: str, head: bytes = b"") -> str | None:
     """By name, then by suffix, then by the interpreter on the first line; None for what has no name here."""
+    if found := named_language(path):
+        return found
+    started = _SHEBANG.match(head)
+    return _INTERPRETERS.get(started[1]) if started else None
+
+
+def named_language(path: str) -> str | None:
+    """The same by the path alone."""
     name = PurePosixPath(path).name
     if found := _BY_NAME.get(name) or _BY_SUFFIX.get(PurePosixPath(name.lower()).suffix):
         return found
-    if name.startswith("Dockerfile."):
-        return "Dockerfile"
-    started = _SHEBANG.match(head)
-    return _INTERPRETERS.get(started[1]) if started else None
+    return "Dockerfile" if name.startswith("Dockerfile.") else None
 
 
 def exclusion(path: str, head: bytes, size: int, mode: str, attributes: Attributes = NONE) -> Exclusion | None:
@@ -115,18 +159,24 @@ def exclusion(path: str, head: bytes, size: int, mode: str, attributes: Attribut
     It says nothing about scanning: what is left out here is scanned all the same. The repository's own .gitattributes
     win over the patterns, in both directions.
     """
+    found = content(head)
+    return by_itself(mode, found) or by_path(path, attributes) or by_content(path, found, size, attributes)
+
+
+def by_itself(mode: str, found: Content) -> Exclusion | None:
+    """What no attribute speaks against."""
     if mode in (SUBMODULE, SYMLINK):
         return "submodule" if mode == SUBMODULE else "symlink"
-    if _LFS.match(head):
-        return "lfs-pointer"
-    return _by_path(path, attributes) or _by_content(path, head, size, attributes)
+    return "lfs-pointer" if found.lfs_pointer else None
 
 
-def _by_path(path: str, attributes: Attributes) -> Exclusion | None:
+def by_path(path: str, attributes: Attributes) -> Exclusion | None:
     if attributes.says("linguist-vendored", path, bool(_VENDORED.search(path))):
         return "vendored"
     if PurePosixPath(path).name in _LOCKFILES:
         return "lockfile"
+    if is_credits(path):
+        return "credits"
     if _MINIFIED.search(path):
         return "minified"
     if attributes.says("linguist-generated", path, bool(_GENERATED_NAME.search(path))):
@@ -134,15 +184,19 @@ def _by_path(path: str, attributes: Attributes) -> Exclusion | None:
     return None
 
 
-def _by_content(path: str, head: bytes, size: int, attributes: Attributes) -> Exclusion | None:
-    if is_binary(head):
+def is_credits(path: str) -> bool:
+    """Whether a file is there to list people."""
+    return bool(_CREDITS.search(path))
+
+
+def by_content(path: str, found: Content, size: int, attributes: Attributes) -> Exclusion | None:
+    if found.binary:
         return "binary"
     if size > LARGEST:
         return "too-large"
-    top = head[:_MARKER_BYTES].lower()
-    if attributes.says("linguist-generated", path, any(marker in top for marker in _MARKERS)):
+    if attributes.says("linguist-generated", path, found.generated):
         return "generated"
-    return "minified" if _is_dense(path, head) else None
+    return "minified" if found.dense and path.endswith(_DENSE) else None
 
 
 def is_binary(head: bytes) -> bool:
@@ -150,8 +204,3 @@ def is_binary(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
     return b"\0" in head[:HEAD]
-
-
-def _is_dense(path: str, head: bytes) -> bool:
-    """JavaScript and CSS with lines nobody reads."""
-    return path.endswith((".js", ".mjs", ".css")) and len(head) / (head.count(b"\n") + 1) > _LONG_LINE

@@ -10,7 +10,7 @@ from espalier.core.project import audit
 from espalier.core.project.canonical import canonical_text, digest
 from espalier.core.project.clock import Clock, now, stamp
 from espalier.core.project.file import Connection, Project, Row
-from espalier.core.repositories import activity, history
+from espalier.core.repositories import activity, history, memory
 from espalier.core.repositories.layout import locate
 from espalier.core.repositories.licence_decisions import decide_by_policy
 from espalier.core.repositories.licences import Found
@@ -52,7 +52,7 @@ def refresh(
         with project.write() as db:
             db.execute("UPDATE corpora SET refreshed_at = ? WHERE hash = ?", (stamp(clock()), name))
     else:
-        surveys = [(state, None if _known(project, state) else survey(_plan(state), said)) for state in states]
+        surveys = [(state, None if _known(project, state) else _survey(project, state, said)) for state in states]
         with project.write() as db:
             _record(db, name, surveys, actor, stamp(clock()))
     for state in states:
@@ -115,6 +115,14 @@ def _state(repository: Repository) -> CorpusRepository:
         include=repository.include,
         services=repository.services,
     )
+
+
+def _survey(project: Project, state: CorpusRepository, said: Progress) -> Survey:
+    """What was read before is not read again."""
+    earlier = memory.recall(project, state.name)
+    found, walk = survey(_plan(state), earlier, said)
+    memory.keep(project, state.name, earlier, walk)
+    return found
 
 
 def _plan(state: CorpusRepository) -> Plan:

@@ -104,7 +104,9 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
+    """A commit in its place in history; `committed_at` as in Commit."""
+
     oid: str
     parents: tuple[str, ...]
     committed_at: int
@@ -151,15 +153,20 @@ def head(repository: Path, tips: Mapping[str, str]) -> str | None:
         if ref in tips:
             return tips[ref]
     branches = sorted(oid for ref, oid in tips.items() if ref.startswith(("refs/heads/", "refs/remotes/")))
-    return _walk(repository, branches)[-1].oid if branches else None
+    return walk(repository, branches)[-1].oid if branches else None
 
 
-def objects(repository: Path, tips: Iterable[str], may_lack: Container[str] = ()) -> Iterator[ObjectInfo]:
+def objects(
+    repository: Path, tips: Iterable[str], may_lack: Container[str] = (), beside: Iterable[str] = ()
+) -> Iterator[ObjectInfo]:
     """Every object reachable from the tips, once. Raises MissingObject when one of them is not there, unless it is among
     `may_lack`, the blobs that the caller can do without: those are told as missing.
+
+    What commits lead to that are named by `beside` may be left out, and is so where git sees it cheaply.
     """
-    walk = ("rev-list", "--objects", "--no-object-names", "--missing=print", "--stdin")
-    lines = records(piped(repository, walk, ("cat-file", "--batch-check", "--buffer"), input=_lines(tips)), b"\n")
+    command = ("rev-list", "--objects", "--no-object-names", "--missing=print", "--stdin")
+    asked = tip_lines(tips) + b"".join(b"^" + line for line in tip_lines(beside).splitlines(keepends=True))
+    lines = records(piped(repository, command, ("cat-file", "--batch-check", "--buffer"), input=asked), b"\n")
     for line in lines:
         words = line.decode("ascii", "replace").split()
         if line.startswith(b"?") and words[0][1:] in may_lack:
@@ -177,9 +184,15 @@ def stored(repository: Path) -> Iterator[ObjectInfo]:
         yield ObjectInfo(oid=oid, kind=cast(Kind, kind), size=int(size))
 
 
+def walk(repository: Path, tips: Iterable[str]) -> list[Step]:
+    """The commits in date order, parents first; tips are sorted, so that their order can't matter."""
+    options = ("--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
+    return [_step(line) for line in records(stream(repository, "rev-list", *options, input=tip_lines(tips)), b"\n")]
+
+
 def commits(repository: Path, tips: Iterable[str]) -> Iterator[Commit]:
     """Oldest first, and no commit before its parents."""
-    steps = _walk(repository, tips)
+    steps = walk(repository, tips)
     with ObjectReader(repository) as reader:
         for step, (_, data) in zip(steps, reader.read_all(step.oid for step in steps), strict=True):
             yield _commit(step, data)
@@ -191,13 +204,18 @@ def commits_named(repository: Path, oids: Iterable[str]) -> list[Commit]:
     with ObjectReader(repository) as reader:
         for oid in dict.fromkeys(oids):
             with suppress(MissingObject):
-                found.append(_commit(_Step(oid, (), 0), reader.read(oid)))
+                found.append(_commit(Step(oid, (), 0), reader.read(oid)))
     return found
 
 
 def changes(repository: Path, tips: Iterable[str]) -> Iterator[Change]:
     """Oldest first, in the order of `commits`. Renames are told as a deletion and an addition."""
-    pairs = [(step.oid, parent) for step in _walk(repository, tips) for parent in step.parents or (None,)]
+    return changes_of(repository, walk(repository, tips))
+
+
+def changes_of(repository: Path, steps: Iterable[Step]) -> Iterator[Change]:
+    """Of these commits alone, in their order."""
+    pairs = [(step.oid, parent) for step in steps for parent in step.parents or (None,)]
     asked = "".join(f"{oid} {parent}\n" if parent else f"{oid}\n" for oid, parent in pairs).encode()
     options = ("--stdin", "--root", "--always", "-r", "--raw", "-z", "--no-renames", "--no-abbrev")
     return parse_changes(records(stream(repository, "diff-tree", *options, input=asked)), pairs)
@@ -235,7 +253,7 @@ def first_places(repository: Path, tips: Iterable[str]) -> dict[str, Place]:
 def outline(repository: Path, tips: Iterable[str]) -> Outline:
     """The places and submodules of a history, by one walk through it."""
     named = tuple(tips)
-    when = {step.oid: step.committed_at for step in _walk(repository, named)}
+    when = {step.oid: step.committed_at for step in walk(repository, named)}
     places: dict[str, Place] = {}
     submodules = set[Submodule]()
     for change in changes(repository, named):
@@ -258,23 +276,18 @@ def tree(repository: Path, commit: str) -> dict[str, TreeEntry]:
     return entries
 
 
-def _walk(repository: Path, tips: Iterable[str]) -> list[_Step]:
-    """The commits in date order, parents first; tips are sorted, so that their order can't matter."""
-    options = ("--date-order", "--reverse", "--parents", "--timestamp", "--stdin")
-    return [_step(line) for line in records(stream(repository, "rev-list", *options, input=_lines(tips)), b"\n")]
-
-
-def _step(line: bytes) -> _Step:
+def _step(line: bytes) -> Step:
     when, oid, *parents = line.decode("ascii").split()
-    return _Step(oid, tuple(parents), _year_bound(when))
+    return Step(oid, tuple(parents), year_bound(when))
 
 
-def _year_bound(seconds: str) -> int:
+def year_bound(seconds: str) -> int:
+    """Unix seconds as git writes them, held to the years 1970 to 9999."""
     digits = seconds.isdigit() and len(seconds) < 20
     return min(int(seconds), _LATEST) if digits else 0
 
 
-def _commit(step: _Step, data: bytes) -> Commit:
+def _commit(step: Step, data: bytes) -> Commit:
     """Whatever a commit's header looks like, all that follows its first empty line is the message."""
     header, _, message = data.partition(b"\n\n")
     encoding = _charset(_field(header, b"encoding"))
@@ -303,7 +316,7 @@ def _author(line: str) -> tuple[str, str, int]:
         actor, when, _ = parse_actor_and_date(_bounded(line))
     except ValueError:
         return line.removeprefix("author "), "", 0
-    return actor.name or "", actor.email or "", _year_bound(str(when))
+    return actor.name or "", actor.email or "", year_bound(str(when))
 
 
 def _bounded(line: str) -> str:
@@ -322,7 +335,8 @@ def _blob(mode: str, oid: str) -> str | None:
     return None if mode in (SUBMODULE, "000000") else oid
 
 
-def _lines(tips: Iterable[str]) -> bytes:
+def tip_lines(tips: Iterable[str]) -> bytes:
+    """Tips as `--stdin` takes them; they are sorted, so that their order can't matter."""
     return "".join(f"{tip}\n" for tip in sorted(set(tips))).encode()
 
 

@@ -1,34 +1,32 @@
 """One reading of a whole repository: every object checked against its id, and counted by what it is."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from espalier.core.repositories import attributes, globs
-from espalier.core.repositories.attributes import Attributes
-from espalier.core.repositories.classify import HEAD, exclusion, language
+from espalier.core.repositories import attributes
+from espalier.core.repositories.attributes import NONE, Attributes
+from espalier.core.repositories.classify import HEAD, by_path, content
 from espalier.core.repositories.git import LARGEST, ObjectReader
 from espalier.core.repositories.history import (
     SUBMODULE,
     ObjectInfo,
     Place,
     TreeEntry,
-    changes,
     first_places,
     objects,
     tree,
 )
 from espalier.core.repositories.layout import is_partial, opened
-from espalier.core.repositories.licences import Found, Header, Licences, header, sources, speaks_of_licence
+from espalier.core.repositories.licences import Found, Header, Licences, header, sources
 from espalier.core.repositories.services import Services
+from espalier.core.repositories.standing import PROSE, File, Judge, Stands
+from espalier.core.repositories.walks import NOTHING, Blob, Walk, walked
 
 Progress = Callable[[int, int, str], None]
-NOT_INCLUDED = "not-included"
 _STEP = 2000  # objects between two words of progress
-_PROSE = frozenset(("Markdown", "reStructuredText", "Text", "JSON", "HTML", "XML", "Jupyter"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,50 +55,32 @@ class Survey:
     sources: tuple[Found, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: str
-    mode: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Where:
-    """Where blobs stand: first in history, in the tree of now, and as the last licence file or manifest of a path."""
-
-    first: Mapping[str, _File]
-    now: Mapping[str, Sequence[_File]]
-    licence_paths: Mapping[str, Sequence[str]]
-
-
 @dataclass(slots=True)
 class _Gathered:
-    """What the reading has found so far; `history` and `now` map a path that may be trained on to its language."""
+    """What was found so far; `history` and `now` map a path that may be trained on to its language."""
 
     excluded: Counter[str] = field(default_factory=Counter)
     history: dict[str, str] = field(default_factory=dict)
     now: dict[str, str] = field(default_factory=dict)
     headers: set[Header] = field(default_factory=set)
-    licence_files: dict[str, bytes] = field(default_factory=dict)
 
 
-def survey(plan: Plan, said: Progress = lambda done, total, message: None) -> Survey:
-    """Raises MissingObject or DamagedObject where the history is not whole. A partial clone may lack files, but for those that
+def survey(
+    plan: Plan, earlier: Walk = NOTHING, said: Progress = lambda done, total, message: None
+) -> tuple[Survey, Walk]:
+    """What is in the repository, and the walk to begin with next time; what `earlier` knows is not read again, and nothing of it
+    shows in the survey.
+
+    Raises MissingObject or DamagedObject where the history is not whole. A partial clone may lack files, but for those that
     say what the others are: licences, manifests and attributes.
     """
     files = tree(plan.path, plan.head) if plan.head else {}
-    where = _where(plan, files)
-    may_lack = where.first.keys() - where.licence_paths.keys() if is_partial(opened(plan.path)) else set[str]()
-    found = list(objects(plan.path, plan.tips, may_lack=may_lack))
-    rules = _attributes(plan.path, files)
-    judge = _Judge(plan, rules)
-    gathered = _Gathered()
-    for one, data in _read(plan, found, where, said):
-        if one.kind == "blob":
-            _look(gathered, one, data, where, judge)
-    gathered.excluded["missing"] += sum(one.kind == "missing" for one in found)
-    gathered.excluded["too-large"] += sum(one.kind == "blob" and one.size > LARGEST for one in found)
-    gathered.excluded["submodule"] += sum(entry.mode == SUBMODULE for entry in files.values())
-    return _summary(plan, gathered, files, found)
+    walk, met = walked(plan.path, plan.tips, earlier)
+    judge = Judge(plan.include, _attributes(plan.path, files))
+    stands = Stands(walk, files)
+    _read(plan, walk, met, stands, judge, said)
+    _read_headers(plan, walk, stands, judge)
+    return _summary(plan, _gathered(walk, stands, judge), files, walk, stands), walk
 
 
 def verify(path: Path, tips: Sequence[str], said: Progress = lambda done, total, message: None) -> None:
@@ -129,106 +109,115 @@ class _Files:
         return first_places(self._path, self._tips)
 
 
-class _Judge:
-    """The reason to leave a file out, the person's globs first."""
-
-    def __init__(self, plan: Plan, rules: Attributes) -> None:
-        self._wanted: list[re.Pattern[str]] = [globs.below(pattern) for pattern in plan.include]
-        self._rules = rules
-
-    def reason(self, file: _File, data: bytes) -> str | None:
-        if self._wanted and not globs.matches(file.path, self._wanted):
-            return NOT_INCLUDED
-        return exclusion(file.path, data[:HEAD], len(data), file.mode, self._rules)
-
-
-def _look(gathered: _Gathered, blob: ObjectInfo, data: bytes, where: _Where, judge: _Judge) -> None:
-    """Take note of one blob wherever it stands."""
-    for path in where.licence_paths.get(blob.oid, ()):
-        gathered.licence_files[path] = data
-    if first := where.first.get(blob.oid):
-        if reason := judge.reason(first, data):
-            gathered.excluded[reason] += 1
-        else:
-            _keep(gathered, first.path, data, gathered.history)
-    for file in where.now.get(blob.oid, ()):
-        if not judge.reason(file, data):
-            _keep(gathered, file.path, data, gathered.now)
-
-
-def _keep(gathered: _Gathered, path: str, data: bytes, kept: dict[str, str]) -> None:
-    spoken = language(path, data[:HEAD])
-    kept[path] = spoken or "Other"
-    if spoken and spoken not in _PROSE and not speaks_of_licence(path) and (found := header(path, data)):
-        gathered.headers.add(found)
-
-
-def _read(plan: Plan, found: Sequence[ObjectInfo], where: _Where, said: Progress) -> Iterator[tuple[ObjectInfo, bytes]]:
-    """Every object that is not too large, in the order of paths: git unpacks neighbours faster."""
-    wanted = [one for one in found if one.kind != "missing" and one.size <= LARGEST]
-    wanted.sort(key=lambda one: (one.kind, where.first[one.oid].path if one.oid in where.first else ""))
+def _read(plan: Plan, walk: Walk, met: Sequence[ObjectInfo], stands: Stands, judge: Judge, said: Progress) -> None:
+    """Checks every object that was met and is not too large, and learns what the blobs among them are."""
+    blobs = walk.blobs
+    wanted = [one.oid for one in met if one.kind not in ("blob", "missing") and one.size <= LARGEST]
+    wanted += sorted((oid for oid, one in blobs.items() if _is_unread(one)), key=lambda oid: _path(blobs[oid]))
     with ObjectReader(plan.path) as reader:
-        contents = reader.read_all(one.oid for one in wanted)
-        for done, (one, (_, data)) in enumerate(zip(wanted, contents, strict=True)):
+        for done, (oid, data) in enumerate(reader.read_all(wanted)):
             if done % _STEP == 0:
                 said(done, len(wanted), f"Reading {plan.name}")
-            yield one, data
+            if oid in blobs:
+                blobs[oid] = replace(blobs[oid], content=content(data[:HEAD]))
+                if _wants_header(oid, walk, stands, judge):
+                    blobs[oid] = replace(blobs[oid], top=_top(data))
 
 
-def _where(plan: Plan, files: Mapping[str, TreeEntry]) -> _Where:
-    first: dict[str, _File] = {}
-    last: dict[str, str] = {}
-    for change in changes(plan.path, plan.tips):
-        if change.new_blob:
-            first.setdefault(change.new_blob, _File(change.path, change.mode))
-            if speaks_of_licence(change.path):
-                last[change.path] = change.new_blob
-    last.update({path: entry.oid for path, entry in files.items() if path in last})
-    now: dict[str, list[_File]] = {}
-    for path, entry in files.items():
-        now.setdefault(entry.oid, []).append(_File(path, entry.mode))
-    return _Where(first=first, now=now, licence_paths=_inverted(last))
+def _read_headers(plan: Plan, walk: Walk, stands: Stands, judge: Judge) -> None:
+    """The tops of files that were known and are code only since."""
+    wanted = [oid for oid in walk.blobs if _wants_header(oid, walk, stands, judge)]
+    with ObjectReader(plan.path) as reader:
+        for oid, data in reader.read_all(wanted):
+            walk.blobs[oid] = replace(walk.blobs[oid], top=_top(data))
 
 
-def _inverted(blobs: Mapping[str, str]) -> dict[str, list[str]]:
-    paths: dict[str, list[str]] = {}
-    for path, oid in blobs.items():
-        paths.setdefault(oid, []).append(path)
-    return paths
+def _top(data: bytes) -> tuple[str, str]:
+    found = header("", data)
+    return (found.expression, found.holder) if found else ("", "")
+
+
+def _is_unread(blob: Blob) -> bool:
+    return blob.content is None and blob.size is not None and blob.size <= LARGEST
+
+
+def _path(blob: Blob) -> str:
+    """Git unpacks neighbours faster."""
+    return blob.place.path if blob.place else ""
+
+
+def _wants_header(oid: str, walk: Walk, stands: Stands, judge: Judge) -> bool:
+    blob = walk.blobs[oid]
+    if blob.content is None or blob.top is not None:
+        return False
+    return any(judge.wants_header(file, blob) and not judge.reason(file, blob) for file in stands.files(oid))
+
+
+def _gathered(walk: Walk, stands: Stands, judge: Judge) -> _Gathered:
+    """Of every blob that was read, oldest first."""
+    gathered = _Gathered()
+    for oid in walk.oldest_first():
+        blob = walk.blobs[oid]
+        if blob.content is None:
+            continue
+        if first := stands.first(oid):
+            if reason := judge.reason(first, blob):
+                gathered.excluded[reason] += 1
+            else:
+                _keep(gathered, first, blob, judge, gathered.history)
+        for file in stands.now.get(oid, ()):
+            if not judge.reason(file, blob):
+                _keep(gathered, file, blob, judge, gathered.now)
+    return gathered
+
+
+def _keep(gathered: _Gathered, file: File, blob: Blob, judge: Judge, kept: dict[str, str]) -> None:
+    kept[file.path] = judge.language(file.path, blob) or "Other"
+    if blob.top and blob.top[0] and judge.wants_header(file, blob):
+        gathered.headers.add(Header(path=file.path, expression=blob.top[0], holder=blob.top[1]))
 
 
 def _attributes(path: Path, files: Mapping[str, TreeEntry]) -> Attributes:
     """The attributes of the tree of now, which hold for all revisions: a file marked late was no more ours before."""
     named = {name: entry.oid for name, entry in files.items() if name.rsplit("/", 1)[-1] == ".gitattributes"}
-    small = {name: oid for name, oid in named.items() if (files[name].size or 0) <= attributes.LARGEST}
+    sizes = {name: files[name].size for name in named}  # a submodule of that name has none
+    small = {
+        name: oid for name, oid in named.items() if (size := sizes[name]) is not None and size <= attributes.LARGEST
+    }
     with ObjectReader(path) as reader:
         contents = [(name, reader.read(oid)) for name, oid in small.items()]
     return attributes.read(contents, frozenset(("linguist-generated", "linguist-vendored")))
 
 
-def _summary(plan: Plan, gathered: _Gathered, files: Mapping[str, TreeEntry], found: Sequence[ObjectInfo]) -> Survey:
-    blobs = [one.size for one in found if one.kind in ("blob", "missing")]
-    licence_files = {path: data for path, data in gathered.licence_files.items() if _stands_for_us(path)}
-    headers = sorted(gathered.headers, key=lambda one: (one.path, one.expression))
-    code = [path for path, spoken in {**gathered.history, **gathered.now}.items() if spoken not in _PROSE]
-    named = sources(licence_files, headers, code)
+def _licence_files(plan: Plan, walk: Walk, stands: Stands) -> dict[str, bytes]:
+    """The last licence files and manifests by path, but those in vendored folders: all that these speak for is left out."""
+    wanted = {path: oid for path, oid in stands.licences.items() if by_path(path, NONE) != "vendored"}
+    readable = [oid for oid in dict.fromkeys(wanted.values()) if oid in walk.blobs and walk.blobs[oid].content]
+    with ObjectReader(plan.path) as reader:
+        found = dict(reader.read_all(readable))
+    return {path: found[oid] for path, oid in wanted.items() if oid in found}
+
+
+def _summary(plan: Plan, gathered: _Gathered, files: Mapping[str, TreeEntry], walk: Walk, stands: Stands) -> Survey:
+    sizes = [blob.size for blob in walk.blobs.values()]
+    headers = sorted(gathered.headers, key=lambda one: (one.path, one.expression, one.holder))
+    code = [path for path, spoken in {**gathered.history, **gathered.now}.items() if spoken not in PROSE]
+    named = sources(_licence_files(plan, walk, stands), headers, code)
     services = Services(plan.name, files, plan.services)
     whose = Licences(named)
+    missing, too_large = sizes.count(None), sum(size is not None and size > LARGEST for size in sizes)
+    submodules = sum(entry.mode == SUBMODULE for entry in files.values())
+    gathered.excluded.update({"missing": missing, "too-large": too_large, "submodule": submodules})
     return Survey(
-        commits=sum(one.kind == "commit" for one in found),
-        blobs=len(blobs),
-        bytes=sum(blobs),
+        commits=walk.commits,
+        blobs=len(sizes),
+        bytes=sum(size or 0 for size in sizes),
         languages=_counted(gathered.now.values()),
         services=_counted(services.of(path) for path in gathered.now),
         licences=_counted(source.expression for path in gathered.now for source in whose.of(path)),
         excluded=_counted(gathered.excluded.elements()),
         sources=_used(named, whose, gathered),
     )
-
-
-def _stands_for_us(path: str) -> bool:
-    """A licence in a vendored folder says nothing about what may be trained on: all of it is left out."""
-    return exclusion(path, b"", 0, "100644") != "vendored"
 
 
 def _used(named: Sequence[Found], whose: Licences, gathered: _Gathered) -> tuple[Found, ...]:

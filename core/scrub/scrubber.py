@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from espalier.core.failures import GateShut
 from espalier.core.findings.detection.detect import Detector
+from espalier.core.findings.detection.people import TYPE as NAME
+from espalier.core.findings.detection.people import known_by
 from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.fingerprint import fingerprint
 from espalier.core.findings.ruleset import ruleset_of
@@ -31,9 +33,9 @@ class Scrubber:
         self, key: ProjectKey, known: Iterable[Known], detector: Detector, blocked: Mapping[str, str] | None = None
     ) -> None:
         self._key = key
-        self._detector = detector
         self._blocked = dict(blocked or {})
         decided = tuple(known)
+        self._detector = detector.knowing(known_by(one.value for one in decided if one.type == NAME))
         self._decided = {fingerprint(key, one.value, one.kind): one for one in decided}
         self._values = KnownValues(one for one in decided if one.state in ("scrub", "block"))
         self._refuse_open()

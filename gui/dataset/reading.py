@@ -13,10 +13,10 @@ from espalier.core.findings.approval import standing_approval
 from espalier.core.jobs.job import jobs
 from espalier.core.project.clock import now
 from espalier.core.project.file import Project
-from espalier.core.repositories import history
 from espalier.core.repositories.activity import activities, counted
 from espalier.core.repositories.corpus import corpus as corpus_named
 from espalier.core.repositories.licence_decisions import undecided
+from espalier.core.repositories.signatures import authored
 from espalier.gui.standing import Known, known
 
 FREEZE, EXPORT = "dataset.freeze", "dataset.export"
@@ -159,7 +159,7 @@ def _weeks(project: Project, corpus: str) -> tuple[tuple[str, int], ...]:
             found.update(dict(told[one.name].weeks))
             continue
         try:
-            found.update(dict(counted(history.commits(one.path, one.tips.values())).weeks))
+            found.update(dict(counted(authored(one.path, one.tips.values())).weeks))
         except EspalierError:
             continue  # moved or gone: its weeks are not known, and everything else is
     return tuple(sorted(found.items()))

@@ -34,6 +34,7 @@ REASONS = {
     "too-large": str(QT_TRANSLATE_NOOP("repositories.words", "too large")),
     "not-included": str(QT_TRANSLATE_NOOP("repositories.words", "outside what you chose")),
     "lockfile": str(QT_TRANSLATE_NOOP("repositories.words", "lock files")),
+    "credits": str(QT_TRANSLATE_NOOP("repositories.words", "lists of people")),
     "minified": str(QT_TRANSLATE_NOOP("repositories.words", "minified")),
     "symlink": str(QT_TRANSLATE_NOOP("repositories.words", "links")),
 }

@@ -22,7 +22,6 @@ from pathlib import Path
 
 from espalier.core.project.file import Project
 from espalier.core.repositories import corpus, repository
-from tests.core.findings.desk import scanned
 
 OURS, FLOOR = "espalier", "git cat-file"
 LIMITS = {"gitleaks": 0.5, "kingfisher --turbo": 1.0}
@@ -65,9 +64,13 @@ def _compare(path: Path, rounds: int) -> None:
                 costs[name].append(_cost(command()))
         _print(path, {name: min(found, key=lambda cost: cost.cpu) for name, found in costs.items()})
         refreshed, rescanned = _rescan(path, folder)
-    verdict = "holds" if rescanned <= RESCAN_LIMIT else "FAILS"
-    _say(f"  refresh after one commit {refreshed:5.2f} s by the clock, Python's start included, as in the next line")
-    _say(f"  rescan after it          {rescanned:5.2f} s   limit {RESCAN_LIMIT} s: {verdict}")
+    wall, cpu = refreshed.wall + rescanned.wall, refreshed.cpu + rescanned.cpu
+    verdict = "holds" if wall <= RESCAN_LIMIT else "FAILS"
+    _say(
+        f"  refresh after one commit    {refreshed.wall:5.2f} s wall {refreshed.cpu:5.2f} s cpu, Python's start included"
+    )
+    _say(f"  scan after it               {rescanned.wall:5.2f} s wall {rescanned.cpu:5.2f} s cpu, likewise")
+    _say(f"  both                        {wall:5.2f} s wall {cpu:5.2f} s cpu   limit {RESCAN_LIMIT} s wall: {verdict}")
 
 
 def _commands(path: Path, folder: Path) -> Mapping[str, Callable[[], list[str]]]:
@@ -106,6 +109,8 @@ def _prepare(path: Path, folder: Path) -> None:
 
 
 def _scan(path: Path, folder: Path) -> None:
+    from tests.core.findings.desk import scanned  # a refresh loads no detector, and is timed without
+
     with Project.open(folder / "p.espalier") as project:
         scanned(project, corpus.latest(project).hash)
 
@@ -141,8 +146,8 @@ def _blobs(path: Path) -> list[str]:
     return [line.split()[0].decode() for line in told.splitlines() if b" blob " in line]
 
 
-def _rescan(path: Path, folder: Path) -> tuple[float, float]:
-    """Seconds that refreshing the corpus takes after one more commit in a clone, and scanning it again."""
+def _rescan(path: Path, folder: Path) -> tuple[Cost, Cost]:
+    """What refreshing the corpus takes after one more commit in a clone, and scanning it again."""
     clone, project = folder / "clone", folder / "rescanned"
     subprocess.run(["git", "clone", "-q", "--no-checkout", str(path), str(clone)], check=True)
     _cost(_step("prepare", clone, project))
@@ -151,7 +156,7 @@ def _rescan(path: Path, folder: Path) -> tuple[float, float]:
     (clone / "note.txt").write_text("one more line\n")
     for words in (["read-tree", "HEAD"], ["add", "-f", "note.txt"], ["commit", "-q", "-m", "Note a line"]):
         subprocess.run([*git, *words], check=True)
-    return _cost(_step("refresh", clone, project)).wall, _cost(_step("scan", clone, project)).wall
+    return _cost(_step("refresh", clone, project)), _cost(_step("scan", clone, project))
 
 
 def _print(path: Path, costs: Mapping[str, Cost]) -> None:

@@ -1,7 +1,7 @@
 """One automaton over many expressions (hyperscan): a single pass over bytes tells where each of them matches.
 
 Making it takes half a second, so it is kept in the person's cache, under a name that tells what it is made of and for which
-processor; one that does not fit is made again. Where hyperscan has no build for the machine, there is no automaton.
+processor; one that does not fit is made again. One over people's names is not kept. Where hyperscan has no build for the machine, there is no automaton.
 """
 
 import contextlib
@@ -49,6 +49,26 @@ class Automaton:
         found: list[Hit] = []
         self._database.scan(data, match_event_handler=_note, context=found)
         return found
+
+
+class Words:
+    """The same over plain words, in letters of either case; it is kept in no file. Raises ValueError where they are too many."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._database: Any = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        expressions = [word.encode("utf-8", "surrogatepass") for word in words]
+        flags = [hyperscan.HS_FLAG_CASELESS] * len(words)
+        try:
+            self._database.compile(expressions=expressions, ids=list(range(len(words))), flags=flags, literal=True)
+        except hyperscan.error as error:
+            raise ValueError(str(error)) from None
+        self._database.scratch = hyperscan.Scratch(self._database)
+
+    def ends(self, data: bytes) -> set[int]:
+        """Where, in bytes, a word ends."""
+        found: list[Hit] = []
+        self._database.scan(data, match_event_handler=_note, context=found)
+        return {end for end, _ in found}
 
 
 def can_run(weak: Weakened) -> bool:

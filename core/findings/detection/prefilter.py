@@ -4,6 +4,7 @@ Two engines say so, and what is found is the same with either: keywords and sign
 once, which is worth its making when there is much to read.
 """
 
+import contextlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -47,7 +48,8 @@ class Prefilter:
         if self._left > 0:
             self._left -= sum(map(len, lines))
             if self._left <= 0 and automaton.is_to_be_had():
-                self._engine = AllAtOnce(self._probes)
+                with contextlib.suppress(ValueError):  # more names than fit into one: it goes on as it began
+                    self._engine = AllAtOnce(self._probes)
         return self._engine.wanted(lines)
 
 
@@ -72,6 +74,8 @@ def _warranted(probes: Iterable[tuple[int, Probe]], words: str) -> dict[int, Nea
 
 
 def _warrants(probe: Probe, words: str, lower: str) -> bool:
+    if probe.may_be_in:
+        return probe.may_be_in(words)
     if probe.keywords:
         return any(keyword in lower for keyword in probe.keywords)
     return any(sign.search(words) for sign in probe.signs)
@@ -80,10 +84,13 @@ def _warrants(probe: Probe, words: str, lower: str) -> bool:
 class AllAtOnce:
     """Runs over bytes once, whatever the number of signs: over many short lines together, over each piece of a long one alone.
 
-    In a long one, most probes have to look at a small part only.
+    In a long one, most probes have to look at a small part only. It runs once more for keywords that are kept in no file.
     """
 
     def __init__(self, probes: Sequence[Probe]) -> None:
+        self._unkept = [
+            (number, automaton.Words(probe.keywords)) for number, probe in enumerate(probes) if probe.may_be_in
+        ]
         self._signs = signs(probes)
         try:
             self._together = _automaton_of(self._signs)
@@ -101,10 +108,12 @@ class AllAtOnce:
         """What matches over the end of a line is wanted of the one in which it ends, and nothing is found there."""
         text = "\n".join([*lines, ""])
         data = text.encode("utf-8", "surrogatepass")
-        hits = self._together.hits(data)
-        if not hits:
+        found = {(end, self._signs[sign].probe) for end, sign in self._together.hits(data)}
+        for number, unkept in self._unkept:
+            found.update((end, number) for end in unkept.ends(data))
+        if not found:
             return
-        ends: Iterable[tuple[int, int]] = sorted({(end, self._signs[sign].probe) for end, sign in hits})
+        ends: Iterable[tuple[int, int]] = sorted(found)
         ends = ends if len(data) == len(text) else _in_characters(ends, data)
         starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
         at = 0
@@ -127,7 +136,7 @@ class AllAtOnce:
         for end, sign in self._alone.hits(data):
             ends.setdefault(sign, set()).add(end)
         narrow = len(data) == len(words) + 1
-        wanted: dict[int, Near] = {}
+        wanted: dict[int, Near] = {number: EVERYWHERE for number, unkept in self._unkept if unkept.ends(data)}
         for sign, some in ends.items():
             probe, measure = self._signs[sign].probe, self._reaches[sign]
             if measure is None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from espalier.core.findings.detection import encoded, manifests, numbers, patterns
 from espalier.core.findings.detection.lower import lowered
+from espalier.core.findings.detection.people import MARKS, Names
 from espalier.core.findings.detection.reach import Stretch
 from espalier.core.findings.detection.rules import Rule
 from espalier.core.findings.detection.settings import ENTROPY_SIGNS, KEYWORD_SIGNS
 from espalier.core.findings.detection.spans import Span
 from espalier.core.findings.detection.traits import of_path
 from espalier.core.findings.detection.values import PLACEHOLDER
+from espalier.core.repositories.classify import is_credits
 
 if TYPE_CHECKING:
     from detect_secrets.util.filetype import FileType
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What the name of a file decides about how it is read; `rules` are the names of those that apply, `of_file` its traits."""
+    """What the name of a file decides about how it is read; `rules` are the names of those that apply, `of_file` its traits,
+    `credits` whether it is there to list people.
+    """
 
     kind: "FileType"
     lock: bool
+    credits: bool
     rules: frozenset[str]
     of_file: frozenset[str]
 
@@ -38,7 +43,8 @@ class Probe:
     """Finds nothing where no line, with its end, matches any of `signs`, nor where none holds any of `keywords` in lower case.
 
     No keywords mean that only its signs tell, no signs that only its keywords do. One that is `whole` reads a text, any other one a
-    piece of a line; one that is `near` looks for nothing but its one sign, and only there.
+    piece of a line; one that is `near` looks for nothing but its one sign, and only there. Keywords that are somebody's own are too
+    many to be looked for one by one, so `may_be_in` says of a text whether any is there; and they are kept in no file.
     """
 
     signs: tuple[re.Pattern[str], ...]
@@ -47,6 +53,7 @@ class Probe:
     applies: Callable[[Dialect], bool]
     whole: bool = False
     near: bool = False
+    may_be_in: Callable[[str], bool] | None = None
 
 
 # Finds nothing: where it is wanted, a text holds what the scrubber wrote, which no other probe may read.
@@ -75,12 +82,33 @@ def of_rules(rules: Iterable[Rule]) -> Iterator[Probe]:
     return (_of_rule(rule) for rule in rules)
 
 
+def of_people(names: Names) -> tuple[Probe, ...]:
+    """Those for full names and for handles behind marks; the second is there for nobody too, so that its signs always are."""
+    full = Probe(
+        signs=(),
+        keywords=names.written,
+        find=lambda text, dialect, near: names.spans(text),
+        applies=_names_somebody,
+        may_be_in=names.may_be_in,
+    )
+    marked = Probe(
+        signs=MARKS, keywords=(), find=lambda text, dialect, near: names.marked(text), applies=_names_somebody
+    )
+    return (marked, *([full] if names.people.names else []))
+
+
 def dialect_of(path: str, rules: Iterable[Rule]) -> Dialect:
     """How the file of that name is read under these rules."""
     from espalier.core.findings.detection import plugins  # whoever only names the ruleset needs no detector
 
     applying = frozenset(rule.id for rule in rules if rule.applies_to(path))
-    return Dialect(kind=plugins.file_type(path), lock=plugins.is_lock_file(path), rules=applying, of_file=of_path(path))
+    return Dialect(
+        kind=plugins.file_type(path),
+        lock=plugins.is_lock_file(path),
+        credits=is_credits(path),
+        rules=applying,
+        of_file=of_path(path),
+    )
 
 
 def _of_rule(rule: Rule) -> Probe:
@@ -152,6 +180,10 @@ def _entropy_spans(text: str, dialect: Dialect, near: Near) -> Iterable[Span]:
 
 def _always(dialect: Dialect) -> bool:
     return True
+
+
+def _names_somebody(dialect: Dialect) -> bool:
+    return not dialect.credits
 
 
 def _unlocked(dialect: Dialect) -> bool:

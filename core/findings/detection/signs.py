@@ -19,8 +19,8 @@ class Sign:
 
 
 def signs(probes: Sequence[Probe]) -> list[Sign]:
-    """All of them; a probe of which a pattern can't be weakened is warranted by its keywords."""
-    return [sign for number, probe in enumerate(probes) for sign in _signs(number, probe)]
+    """All but keywords that are kept in no file; a probe of which a pattern can't be weakened is warranted by its keywords."""
+    return [sign for number, probe in enumerate(probes) if not probe.may_be_in for sign in _signs(number, probe)]
 
 
 def runnable(some: Iterable[Sign], probes: Sequence[Probe]) -> list[Sign]:

@@ -61,6 +61,8 @@ LEFT: Mapping[str, tuple[str, ...]] = {
     "sources": ("prefix", "expression", "found_in"),
     "strata": ("service",),
     "submodules": ("path",),
+    "walked_blobs": ("path", "holder"),
+    "walks": ("submodules", "licences"),
 }
 
 

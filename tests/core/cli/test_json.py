@@ -18,7 +18,7 @@ from tests.core.release import made
 
 from espalier.core.cli import eval as eval_verbs
 from espalier.core.cli import train as train_verbs
-from espalier.core.cli.__main__ import app, main
+from espalier.core.cli.__main__ import command_line, main
 from espalier.core.demo.path import Done
 from espalier.core.demo.report import summary as demo_summary
 from espalier.core.evaluation import evaluations
@@ -82,7 +82,7 @@ PROMISED_INSIDE = {
 
 def verbs() -> dict[str, Any]:
     """Each verb of the command line with its command."""
-    top: Any = typer.main.get_command(app)
+    top: Any = typer.main.get_command(command_line())
     return dict(_leaves(top, ()))
 
 

@@ -12,6 +12,7 @@ from espalier.core.findings import index, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
 from espalier.core.findings.detection.detect import Detector, bundled_digest
+from espalier.core.findings.detection.people import People
 from espalier.core.findings.detection.rules import Ruleset
 from espalier.core.findings.findings import finding, findings
 from espalier.core.findings.marked import RULE, Mark, mark
@@ -85,8 +86,8 @@ def test_that_a_later_corpus_and_other_rules_keep_it(
     assert finding(project, newer, name).rule == RULE
 
     class Other(Detector):
-        def __init__(self, ruleset: Ruleset) -> None:
-            super().__init__(ruleset)
+        def __init__(self, ruleset: Ruleset, people: People) -> None:
+            super().__init__(ruleset, people)
             self.digest = "other rules"
 
     monkeypatch.setattr(scan, "Detector", Other)

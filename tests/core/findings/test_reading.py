@@ -4,10 +4,11 @@ from tests.core.findings.desk import GITHUB
 
 from espalier.core.findings.detection.detect import Detector
 from espalier.core.findings.detection.rules import bundled
+from espalier.core.findings.fingerprint import Fingerprints
 from espalier.core.findings.reading import Origin, read, texts
 from espalier.core.project.key import ProjectKey
 
-DETECTOR, PROJECT_KEY = Detector(bundled()), ProjectKey(bytes(32))
+DETECTOR, NAMED = Detector(bundled()), Fingerprints(ProjectKey(bytes(32)))
 COMMIT = f"""tree {"1" * 40}
 parent {"2" * 40}
 author Ann <ann@example.org> 1700000000 +0000
@@ -38,7 +39,7 @@ def test_that_a_tag_that_a_merge_keeps_and_unknown_fields_are_read() -> None:
 
 
 def test_that_a_secret_there_is_found_where_it_stands() -> None:
-    found = read(Origin(oid="c", kind="commit", path=None, commit="c"), COMMIT, DETECTOR, PROJECT_KEY)
+    found = read(Origin(oid="c", kind="commit", path=None, commit="c"), COMMIT, DETECTOR, NAMED)
     text = dict(texts("commit", COMMIT))["author"].text or ""
     (hit,) = found.hits
     assert (hit.source, text[hit.span.start : hit.span.end]) == ("author", GITHUB)

@@ -14,6 +14,7 @@ from espalier.core.project.file import Project
 from espalier.core.repositories.corpus import CorpusRepository, corpus, corpus_hash, latest, listing, refresh
 from espalier.core.repositories.repository import add, drop
 from espalier.core.repositories.survey import Plan, Progress, Survey, survey
+from espalier.core.repositories.walks import Walk
 
 OIDS = st.text("0123456789abcdef", min_size=40, max_size=40)
 STATES = st.builds(
@@ -112,9 +113,9 @@ def test_that_only_the_repository_that_moved_is_read_again(
     made.commit({"a.py": "x = 2\n"})
     read: list[str] = []
 
-    def watched(plan: Plan, said: Progress) -> Survey:
+    def watched(plan: Plan, earlier: Walk, said: Progress) -> tuple[Survey, Walk]:
         read.append(plan.name)
-        return survey(plan, said)
+        return survey(plan, earlier, said)
 
     monkeypatch.setattr("espalier.core.repositories.corpus.survey", watched)
     refresh(project)

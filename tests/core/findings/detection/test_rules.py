@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from espalier.core.failures import UnusableInput
-from espalier.core.findings.detection.rules import bundled, load, ruleset
+from espalier.core.findings.detection.rules import bundled, bundled_files, load, ruleset
 from espalier.core.findings.detection.specimens import specimen
 
 RULE = """
@@ -25,6 +25,7 @@ negatives = ["acme_{lower:20}"]
 
 
 def test_that_every_bundled_rule_proves_itself() -> None:
+    assert ruleset(bundled_files()).digest == bundled().digest
     assert len(bundled().rules) >= 45
     assert len({rule.id for rule in bundled().rules}) == len(bundled().rules)
 

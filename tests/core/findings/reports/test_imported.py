@@ -28,6 +28,7 @@ from espalier.core.findings import index, muting, scan
 from espalier.core.findings.approval import scrub_gate
 from espalier.core.findings.decisions import decide, decide_all
 from espalier.core.findings.detection.detect import Detector, bundled_digest
+from espalier.core.findings.detection.people import People
 from espalier.core.findings.detection.rules import Ruleset, described
 from espalier.core.findings.detection.specimens import specimen
 from espalier.core.findings.export import export
@@ -189,8 +190,8 @@ def test_that_the_scrubber_looks_for_it_everywhere_and_other_rules_keep_it(
     assert VALUE not in scrubbed and "SECRET_IMPORTED_" in scrubbed
 
     class Other(Detector):
-        def __init__(self, ruleset: Ruleset) -> None:
-            super().__init__(ruleset)
+        def __init__(self, ruleset: Ruleset, people: People) -> None:
+            super().__init__(ruleset, people)
             self.digest = "other rules"
 
     monkeypatch.setattr(scan, "Detector", Other)

@@ -34,7 +34,7 @@ committed_at started_at attempt_started_at heartbeat_at registered_at stored_at 
 namespace media_type object blob commit source kind type rule severity confidence label language licence export_class category
 decision decided_by request ended_by host boot lane example task split suite tier self_test origin arm check finished rater
 seed verdict bundle base adapter head chat_template files revision not_scanned week first_commit last_commit key prefix
-repository name subject languages excluded pack accepted_at
+repository name subject languages excluded pack accepted_at reading writer tips heads order mode signs interpreter
 """
 OF_OTHERS = {  # looked through, and erased, by modules of their own
     "examples": {
