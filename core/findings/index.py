@@ -41,10 +41,13 @@ _SINCE = (
     "id IN (SELECT l.id FROM decisions d CROSS JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
     " WHERE d.id > :since)"
 )
+_DECIDED = (
+    "id IN (SELECT l.id FROM decisions d CROSS JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
+    " WHERE d.id > :stood_decision)"
+)
 _UNLIKE = (
     "(NOT EXISTS (SELECT 1 FROM listed_findings o WHERE o.fingerprint = listed_findings.fingerprint AND o.list = :stood)"
-    " OR id IN (SELECT l.id FROM decisions d CROSS JOIN listed_findings l ON l.fingerprint = d.fingerprint AND l.list = :list"
-    " WHERE d.id > :stood_decision))"
+    f" OR {_DECIDED})"
 )
 _FILES = """
 INSERT INTO finding_files (repository, path)
@@ -276,8 +279,12 @@ def _where(number: int, query: Query) -> tuple[str, dict[str, object]]:
     if query.since is not None:
         bound["since"] = query.since
     if query.unlike is not None:
-        terms.append(_UNLIKE)
-        bound |= {"stood": query.unlike.list, "stood_decision": query.unlike.decision}
+        bound["stood_decision"] = query.unlike.decision
+        if query.unlike.list == number:  # then all of it was listed: looking each up in a million takes seconds
+            terms.append(_DECIDED)
+        else:
+            terms.append(_UNLIKE)
+            bound["stood"] = query.unlike.list
     if text := query.text.strip().lower():
         terms.append(
             "(file IN (SELECT id FROM finding_files WHERE instr(lower(path), :text)) OR instr(rule, :text)"
