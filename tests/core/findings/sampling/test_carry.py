@@ -9,6 +9,7 @@ from tests.core.repositories.workshop import START, Content, Made
 
 from espalier.core.findings import scan
 from espalier.core.findings.detection.detect import Detector, bundled_digest
+from espalier.core.findings.detection.people import NOBODY, People
 from espalier.core.findings.detection.rules import Ruleset
 from espalier.core.findings.sampling import draws, reads, second_reads
 from espalier.core.findings.sampling.review import SampledReview, review_of, standing
@@ -26,8 +27,8 @@ NEW: dict[str, Content] = {f"pay/n{number}.py": f"y = {number}\n" for number in 
 class Other(Detector):
     """Rules that find nothing else, under another name."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
-        super().__init__(ruleset)
+    def __init__(self, ruleset: Ruleset, people: People = NOBODY) -> None:
+        super().__init__(ruleset, people)
         self.digest = "other rules"
 
 
