@@ -1,6 +1,7 @@
 """Detection: everything that any detector finds in a text, as spans that do not overlap."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 
@@ -88,7 +89,10 @@ class Naming:
     def __init__(self, people: People) -> None:
         self._names = Names(people)
         self._words = (*self._names.written, *people.handles)
-        self._automaton = automaton.Words(self._words) if self._words and automaton.is_to_be_had() else None
+        self._automaton: automaton.Words | None = None
+        if self._words and automaton.is_to_be_had():
+            with suppress(ValueError):  # more names than fit into one
+                self._automaton = automaton.Words(self._words)
 
     def holds(self, text: str, path: str) -> bool:
         if is_credits(path) or not self._may_hold(text):

@@ -51,9 +51,14 @@ def _of_value(start: int, value: str, *, encoded: bool) -> Iterator[Span]:
         rule="kubernetes-secret",
         kind="secret",
         severity="high",
-        confidence="low" if len(told) <= LONGEST_WORD and values.is_stand_in(told) else "high",
+        confidence="low" if _is_word(told.strip()) else "high",
         type="SECRET",
     )
+
+
+def _is_word(told: str) -> bool:
+    """Too short to be a secret, or what people write in the place of one."""
+    return len(told) < SHORTEST or (len(told) <= LONGEST_WORD and values.is_stand_in(told))
 
 
 def _decoded(value: str) -> str | None:

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(
     | (?:await\s|new\s)?[A-Za-z_][\w.]*\(.*\)[;,]? | [A-Za-z_][\w.]*[(\[]["']? | [A-Za-z_][\w.]*\[["'\w.-]*\]
     | (?i:null|none|nil|undefined|true|false|yes|no|on|off|void|string|str|int|bool|boolean|bytes|object|any|required|optional
        |utf-?8|ascii|latin-?1|base64|hex|binary|unescape)[,;)]?
-    | \w+://[^@]* | [A-Za-z]:\\.* | (?i:sha(?:1|256|384|512)|md5)[:-].*
+    | ENC\[[A-Z0-9_]+,.* | \w+://[^@]* | [A-Za-z]:\\.* | (?i:sha(?:1|256|384|512)|md5)[:-].*
     """
 )
 _PATH = re.compile(r"(?:[./~]|[\w.-]+/)[\w./~-]*/[\w./-]*")
@@ -72,7 +72,7 @@ def entropy(value: str) -> float:
 
 
 def is_reference(value: str) -> bool:
-    """It says where a secret is kept, or that there is none; it is not the secret."""
+    """It says where a secret is kept, or that there is none, or is encrypted (SOPS, eyaml); it is not the secret."""
     if _REFERENCE.fullmatch(value) is not None:
         return True
     return _PATH.fullmatch(value) is not None and worded(value) > 0.4
@@ -154,7 +154,7 @@ def _password_of(pair: str) -> str | None:
 
 def is_stand_in_for_format(value: str) -> bool:
     """A vendor's format filled with an obvious dummy; chance letters of a true token must not make one, so words are few."""
-    return re.search(r"(?i)example|placeholder|xxxxxx|000000|\*\*\*\*", value) is not None or is_sequence(value)
+    return re.search(r"(?i)example|placeholder|xxxxxx|000000|\*\*\*\*|####", value) is not None or is_sequence(value)
 
 
 def is_documented(value: str) -> bool:

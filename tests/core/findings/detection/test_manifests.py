@@ -54,8 +54,9 @@ def test_that_what_is_public_encrypted_or_filled_in_elsewhere_is_left_alone(text
     assert found(text) == []
 
 
-def test_that_a_placeholder_ranks_low() -> None:
-    (span,) = secret_spans(f"{HEAD}data:\n  password: {base64.b64encode(b'changeme').decode()}\n")
+@pytest.mark.parametrize("value", [b"changeme", b"bar\n"])
+def test_that_a_placeholder_and_a_short_word_rank_low(value: bytes) -> None:
+    (span,) = secret_spans(f"{HEAD}data:\n  password: {base64.b64encode(value).decode()}\n")
     assert span.confidence == "low"
 
 

@@ -18,7 +18,7 @@ from espalier.core.findings.detection.values import (
 @pytest.mark.parametrize(
     "value",
     ["${DB_PASSWORD}", "$DB_PASSWORD", "{{vault.password}}", "<your-password>", "os.environ['X']", "%(password)s",
-     "null", "getpass()", "config['password']", "$(cat secret)", "!vault", "settings.SECRET", "{password}", "@@TOKEN@@"],
+     "ENC[AES256_GCM,data:O+5l4g==,iv:c/dS4BC=,type:str]", "null", "getpass()", "config['password']", "$(cat secret)", "!vault", "settings.SECRET", "{password}", "@@TOKEN@@"],
 )  # fmt: skip
 def test_that_a_reference_is_no_secret(value: str) -> None:
     assert judged(value, "assigned", "medium") is None or value == "@@TOKEN@@"
