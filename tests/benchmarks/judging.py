@@ -81,8 +81,7 @@ def main() -> None:
     parser.add_argument("clones", type=Path, metavar="CLONES")
     parser.add_argument("--train", action="store_true")
     chosen = parser.parse_args()
-    texts: dict[tuple[str, str], str] = {}
-    places = [place for name in sorted(LABELLED.glob("*.csv")) for place in _places(name, chosen.clones, texts)]
+    places, texts = labelled(chosen.clones)
     if chosen.train:
         _train(places, texts)
     _say(f"{len(places)} labelled places of {len({place.repository for place in places})} repositories")
@@ -91,6 +90,12 @@ def main() -> None:
         ("made from", [one for one in places if one.repository not in HELD_OUT]),
     ):
         _report(title, some, texts)
+
+
+def labelled(clones: Path) -> tuple[list[Place], dict[tuple[str, str], str]]:
+    """Every labelled place, and the texts of their blobs by repository and id."""
+    texts: dict[tuple[str, str], str] = {}
+    return [place for name in sorted(LABELLED.glob("*.csv")) for place in _places(name, clones, texts)], texts
 
 
 def _places(file: Path, clones: Path, texts: dict[tuple[str, str], str]) -> Iterator[Place]:
