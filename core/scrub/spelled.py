@@ -19,6 +19,7 @@ _PERCENTS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _EQUALS = re.compile(
     r"=(?:[0-9A-Fa-f]{2}(?:=[0-9A-Fa-f]{2})+|3[Dd]|(?:09|20)(?=\r?\n|[^\s\w])|\r?\n(?=\S)|(?<=\S=)[0-9A-F]{2}(?=\S))"
 )
+_SOFT_BREAKS = re.compile(r"=\r?\n(?=\S)")  # alone too: `a=00…` may be no escape
 _ENTITIES = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);")
 _QUOTES, _APOSTROPHES = re.compile('""'), re.compile(r"""'\\''|'"'"'|''""")
 # Literals that a language joins, and base64 over several lines: what stands between is nothing.
@@ -196,6 +197,7 @@ _KINDS = (
     _Kind(("%",), _PERCENTS, _of_percents),
     _Kind(("&",), _ENTITIES, _of_entity),
     _Kind(("=",), _EQUALS, _of_equals),
+    _Kind(("=\n", "=\r"), _SOFT_BREAKS, _of_nothing),
     _Kind(('""',), _QUOTES, _of_quotes, nests=False),
     _Kind(("'",), _APOSTROPHES, _of_quotes, nests=False),
     *(_Kind((quote,), joint, _of_nothing, nests=False) for quote, joint in _JOINTS.items()),

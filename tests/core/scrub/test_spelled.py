@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.core.scrub.test_scrubber import known, scrubber
 
@@ -96,6 +96,7 @@ ODD = st.text(st.sampled_from("abcXYZ0189%&<>'\"/\\+=#!$ "), min_size=10, max_si
     value=st.one_of(ODD, ODD.map(lambda value: f"{value[:5]}é{value[5:]}")),
     form=st.sampled_from(["note <{}>\n", "x{}x", "['{}', 7]", "a={}, b={}"]),
 )
+@example(value="000000000000", form="a={}, b={}")
 def test_that_no_spelling_of_a_decided_value_comes_through(value: str, form: str, spelling: Spelling) -> None:
     spelled = spelling(value)
     one = scrubber([known(value)])
