@@ -57,7 +57,10 @@ class Draft:
 def draft_for(project: Project, corpus: str, fingerprint: str) -> Draft:
     """For the first place of a finding, from git as it is now. Raises UnusableInput where no draft can be made."""
     place = found.finding(project, corpus, fingerprint).places[0]
-    made = draft(found.text_of(project, corpus, place), place.start, place.end)
+    text = found.text_of(project, corpus, place)
+    if re.search(r"[\r\n]", text[place.start : place.end]):
+        raise UnusableInput("A draft rule can't be written for a value of several lines.", "Write a rule by hand.")
+    made = draft(text, place.start, place.end)
     if made is None:
         raise UnusableInput("A draft rule can't be written without a part of this value.", "Write a rule by hand.")
     return made
@@ -73,7 +76,9 @@ def save(made: Draft, target: Path) -> None:
 
 
 def draft(text: str, start: int, end: int) -> Draft | None:
-    """A rule that finds `text[start:end]` where it stands. None where the words that every draft has would tell the value."""
+    """A rule that finds `text[start:end]`, a part of one line, where it stands. None where the words that every draft has would tell
+    the value.
+    """
     value = text[start:end]
     line = text[max(text.rfind("\n", 0, start) + 1, start - _BEFORE) : start]
     beside = _NAMED.search(line)

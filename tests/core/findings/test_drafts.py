@@ -2,12 +2,16 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.core.findings.desk import KEY, desk, scanned
 
-from espalier.core.findings.drafts import RUN, draft
+from espalier.core.failures import UnusableInput
+from espalier.core.findings.drafts import RUN, draft, draft_for
+from espalier.core.findings.findings import findings
 
 VALUES = st.text(
     st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=("C", "Z")), min_size=6, max_size=80
@@ -60,3 +64,11 @@ def test_that_a_draft_is_made_from_name_and_form(line: str, value: str, name: st
 def test_that_no_draft_is_made_where_its_own_words_would_tell_the_value() -> None:
     assert draft("x = 'entropy'", 5, 12) is None
     assert draft("say('description')", 5, 16) is None
+
+
+def test_that_a_key_of_several_lines_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with desk(tmp_path, {"relay.pem": f"{KEY}\n"}) as (project, _, state):
+        scanned(project, state)
+        (key,) = findings(project, state)
+        with pytest.raises(UnusableInput, match="several lines"):
+            draft_for(project, state, key.fingerprint)
