@@ -71,37 +71,32 @@ def _working(job: Job) -> str:
     return job.message or tr("waits for a worker")
 
 
+def _counted(number: int, one: str, some: str) -> str:
+    return one if number == 1 else some.format(many=count(number))
+
+
 def _said(step: Step) -> tuple[str, str, str, str, str]:
     """What, why, the link's word, the page and its detail."""
     about = step.about[:8]
     findings, release = tr("Findings"), tr("Sign-offs")
-    many = count(step.count)
     match step.kind:
         case "add":
             return (tr("Add a repository"), tr("everything starts at git"), tr("Repositories"), "repositories", "")
         case "scan":
             return (tr("Scan the history for secrets"), _of_corpus(about), findings, "findings", "decide")
         case "decide":
-            what = tr("1 finding to decide") if step.count == 1 else tr("{many} findings to decide").format(many=many)
+            what = _counted(step.count, tr("1 finding to decide"), tr("{many} findings to decide"))
             return (what, _of_corpus(about), findings, "findings", "decide")
         case "sample":
-            what = (
-                tr("1 sampled file to read")
-                if step.count == 1
-                else tr("{many} sampled files to read").format(many=many)
-            )
+            what = _counted(step.count, tr("1 sampled file to read"), tr("{many} sampled files to read"))
             why = tr("then the policy's bound is reached, where nothing is missed")
             return (what, why, tr("Sampled review"), "findings", "sampled")
         case "second":
-            what = (
-                tr("1 file for a second reader")
-                if step.count == 1
-                else tr("{many} files for a second reader").format(many=many)
-            )
+            what = _counted(step.count, tr("1 file for a second reader"), tr("{many} files for a second reader"))
             why = tr("the policy wants two, who are not told what the other saw")
             return (what, why, tr("Sampled review"), "findings", "sampled")
         case "licences":
-            what = tr("1 licence to decide") if step.count == 1 else tr("{many} licences to decide").format(many=many)
+            what = _counted(step.count, tr("1 licence to decide"), tr("{many} licences to decide"))
             return (
                 what,
                 tr("may it be learnt from, and how far may that travel?"),

@@ -8,7 +8,7 @@ from espalier.core.findings.detection.rules import Rule
 from espalier.core.findings.detection.spans import Span
 
 
-def rule_spans(rule: Rule, text: str, of_file: frozenset[str], near: Sequence[Stretch] | None = None) -> Iterator[Span]:
+def rule_spans(rule: Rule, text: str, of_file: frozenset[str], near: Sequence[Stretch] | None) -> Iterator[Span]:
     """What a rule finds in a text of such a file, in order; `near` says where it may, if that is known."""
     for found in rule.matches(text, near):
         yield from _span(rule, found, of_file)

@@ -23,9 +23,8 @@ MUCH = 30_000  # characters: from there on, having the automaton costs less than
 _CONTINUATION = bytes(range(0x80, 0xC0))  # in UTF-8, every byte of a character but its first
 
 
-Wanted = Mapping[
-    Piece, Mapping[int, Near]
-]  # of a line: by number the probes that have to look at its pieces, and where
+# Of a line: by number the probes that have to look at its pieces, and where.
+Wanted = Mapping[Piece, Mapping[int, Near]]
 
 
 class Engine(Protocol):
@@ -135,19 +134,10 @@ class AllAtOnce:
         ends: dict[int, set[int]] = {}
         for end, sign in self._alone.hits(data):
             ends.setdefault(sign, set()).add(end)
-        narrow = len(data) == len(words) + 1
         wanted: dict[int, Near] = {number: EVERYWHERE for number, unkept in self._unkept if unkept.ends(data)}
         for sign, some in ends.items():
             probe, measure = self._signs[sign].probe, self._reaches[sign]
-            if measure is None:
-                wanted[probe] = EVERYWHERE
-            elif probe not in wanted:
-                places = (
-                    sorted(some)
-                    if narrow
-                    else [end for end, _ in _in_characters([(end, 0) for end in sorted(some)], data)]
-                )
-                wanted[probe] = measure.around(places, len(words))
+            wanted[probe] = EVERYWHERE if measure is None else measure.around(_places(some, data), len(words))
         return wanted
 
     @cached_property
@@ -163,6 +153,12 @@ class AllAtOnce:
 
 def _automaton_of(some: Iterable[Sign]) -> automaton.Automaton:
     return automaton.Automaton([automaton.Expression(sign.weak) for sign in some])
+
+
+def _places(ends: Iterable[int], data: bytes) -> list[int]:
+    """Ends in bytes as ends in characters, ascending."""
+    ordered = sorted(ends)
+    return ordered if data.isascii() else [end for end, _ in _in_characters(((end, 0) for end in ordered), data)]
 
 
 def _in_characters(ends: Iterable[tuple[int, int]], data: bytes) -> Iterator[tuple[int, int]]:
